@@ -1,0 +1,46 @@
+# Everything a person does with this repository is a target here; `make` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# JupyterLab refuses to run as root unless told that it is meant (containers often are).
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# One stamp file says that .venv holds what pyproject.toml and constraints.txt ask for.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Try: make PYTHON=python3.12 ..."; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv -c constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'
+	touch $@
+
+.PHONY: setup
+setup: $(READY) ## make .venv and install the course into it (the other targets do this by themselves)
+
+.PHONY: lab
+lab: $(READY) ## open JupyterLab on the start page
+	$(BIN)/jupyter lab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(LAB_ARGS)
+
+.PHONY: test
+test: $(READY) ## run every test: library, notebooks, browser, nbgrader loop
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check course tests
+	$(BIN)/mypy
+	$(BIN)/codespell course tests lectures solutions README.md Makefile
+	$(BIN)/python tests/notebooks/hygiene.py
+
+.PHONY: clean
+clean: ## remove what the other targets made (not .venv)
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,300 @@
+"""Every quantity of every node of a graph, the totals, and how each was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+
+from course.arithmetic.derive import QUANTITIES, Derivation, figure
+from course.arithmetic.errors import GraphError, LayerError, SettingError
+from course.arithmetic.field import AxisField, Field
+from course.arithmetic.graph import INPUT, Graph
+from course.arithmetic.joins import JumpsDiffer
+from course.arithmetic.layer import BYTES, Layer, Shape, explain_field
+
+__all__ = ["CONVENTIONS", "Report", "Row"]
+
+#: What the figures count; printed beside them.
+CONVENTIONS = (
+    "multiply–adds: one for each product summed, not doubled; padded zeros included, biases not",
+    "parameters: learned numbers, biases included; buffers (running statistics) apart",
+    "activations, pooling, norms, resampling and joins count 0 multiply–adds",
+    "memory: 4 bytes (float32) for each output value of one example; views (flatten, identity, crop) count 0",
+    "field: input positions that one output value can depend on (size, per axis), at test time",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node with its quantities.
+
+    Attributes:
+        name, layer, inputs: the node, its layer with all settings filled in, and what it reads.
+        input_shapes, output_shape: without the batch axis.
+        parameters, buffers, multiply_adds, memory: counts; memory in bytes.
+        field: the receptive field at the output.
+        paths: at a join, the field that each path brings.
+    """
+
+    name: str
+    layer: Layer
+    inputs: tuple[str, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    parameters: int
+    buffers: int
+    multiply_adds: int
+    memory: int
+    field: Field
+    paths: tuple[Field, ...] = ()
+
+    @property
+    def aligned(self) -> bool:
+        """False where this node joins paths of different centres or jumps."""
+        return self.field.aligned or not all(path.aligned for path in self.paths or (self.field,))
+
+
+@dataclass(frozen=True)
+class Report:
+    """The arithmetic of a whole graph for one input shape.
+
+    >>> from course.arithmetic import parse
+    >>> net = parse("1x28x28 > conv(6, 5x5, p2) > relu > pool(2) > flatten > linear(10)").report()
+    >>> net.parameters, net.multiply_adds, net.output_shape
+    (11926, 129360, (10,))
+    >>> net["pool1"].field.size, net["pool1"].field.jump, net.field.whole_input
+    ((6, 6), (2, 2), True)
+    >>> print(net.explain("conv1", "parameters"))
+    parameters = (k·k·C_in + 1)·C_out = (5·5·1 + 1)·6 = 156
+    """
+
+    graph: Graph
+    input_shape: Shape
+    rows: tuple[Row, ...]
+    conventions: tuple[str, ...] = field(default=CONVENTIONS, repr=False)
+
+    def __getitem__(self, name: str) -> Row:
+        for row in self.rows:
+            if row.name == name:
+                return row
+        raise GraphError(f"no node is named {name!r}: there are {', '.join(row.name for row in self.rows)}")
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers of the whole net."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def buffers(self) -> int:
+        """Stored, not learned numbers of the whole net."""
+        return sum(row.buffers for row in self.rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply–adds of one example."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of all nodes' outputs together: what training keeps for the backward pass of one example."""
+        return sum(row.memory for row in self.rows)
+
+    @property
+    def peak_memory(self) -> int:
+        """Bytes alive at once, at worst, when nodes run in order and each output is freed after its last reader."""
+        owner = {INPUT: INPUT}
+        for row in self.rows:
+            owner[row.name] = owner[row.inputs[0]] if row.layer.is_view else row.name
+        last = {owner[self.rows[-1].name]: len(self.rows)}
+        for i, row in enumerate(self.rows):
+            for source in row.inputs:
+                last[owner[source]] = max(last.get(owner[source], 0), i)
+        sizes = {INPUT: prod(self.input_shape) * BYTES, **{row.name: row.memory for row in self.rows}}
+        alive, peak = {INPUT}, sizes[INPUT]
+        for i, row in enumerate(self.rows):
+            alive.add(owner[row.name])
+            peak = max(peak, sum(sizes[name] for name in alive))
+            alive = {name for name in alive if last.get(name, i) > i}
+        return peak
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of the last node's output."""
+        return self.rows[-1].output_shape
+
+    @property
+    def field(self) -> Field:
+        """Receptive field at the last node."""
+        return self.rows[-1].field
+
+    def reads(self, name: str, position: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+        """Return exactly which input positions the node's output at ``position`` reads, borders and all, per axis.
+
+        Unlike ``row.field``, which states the pattern of the interior, this follows every padded position of every
+        layer: zeros read nothing, reflected and wrapped positions read what they show.
+
+        >>> from course.arithmetic import parse
+        >>> net = parse("1x9x9 > conv(1, 3x3, p1) > conv(1, 3x3, s2, p1, d2)").report()
+        >>> net.reads("conv2", (0, 2))
+        ((0, 1, 2, 3, 4), (2, 3, 4, 5, 6, 7, 8))
+        """
+        row = self[name]
+        lengths = row.output_shape[1:]
+        if len(position) != len(lengths) or any(
+            not 0 <= p < m for p, m in zip(position, lengths, strict=True)
+        ):
+            raise GraphError(
+                f"position {tuple(position)} is outside the output of {name}, which is {lengths}"
+            )
+        exact = listed_fields(self.rows, self.input_shape)[name]
+        return tuple(
+            axis.reads[0 if axis.whole else p].positions for axis, p in zip(exact.axes, position, strict=True)
+        )
+
+    def explain(self, name: str = "whole", quantity: str = "parameters") -> Derivation:
+        """Return how a quantity of a node, or of the whole net, comes about.
+
+        Args:
+            name: a node's name, or ``whole``.
+            quantity: one of ``shape, parameters, buffers, multiply_adds, memory, field``.
+        """
+        if quantity not in QUANTITIES:
+            raise SettingError(f"{quantity!r} is not a quantity: use one of {', '.join(QUANTITIES)}")
+        if name != "whole":
+            row = self[name]
+            if quantity == "field":
+                return self._explain_field(row)
+            return row.layer.explain(quantity, *row.input_shapes)
+        if quantity == "shape":
+            steps = " → ".join(
+                times(shape) for shape in (self.input_shape, *(row.output_shape for row in self.rows))
+            )
+            return Derivation("shape", steps, "", self.output_shape)
+        if quantity == "field":
+            steps = " → ".join(f"{row.name} {sizes(row.field)}" for row in self.rows)
+            return Derivation("field", steps, "", (self.field.size, self.field.jump, self.field.start))
+        parts = [(row.name, getattr(row, quantity)) for row in self.rows if getattr(row, quantity)]
+        names = " + ".join(name for name, _ in parts)
+        return Derivation(quantity, names, " + ".join(str(n) for _, n in parts), getattr(self, quantity))
+
+    def _explain_field(self, row: Row) -> Derivation:
+        if row.paths:
+            told = "; ".join(
+                f"{name}: size {sizes(path)}, centre {figure(path.centre)}"
+                for name, path in zip(row.inputs, row.paths, strict=True)
+            )
+            verdict = "aligned" if row.aligned else "misaligned: the paths' centres or jumps differ"
+            result = (row.field.size, row.field.jump, row.field.start)
+            return Derivation("field", "union of the paths", "", result, f"{told}; {verdict}")
+        before = None if row.inputs[0] == INPUT else self[row.inputs[0]].field
+        return explain_field(row.layer, before, row.field)
+
+    def __str__(self) -> str:
+        head = ("node", "layer", "output", "parameters", "multiply–adds", "field", "jump")
+        lines = [head] + [
+            (
+                row.name,
+                row.layer.notation(),
+                times(row.output_shape),
+                figure(row.parameters),
+                figure(row.multiply_adds),
+                sizes(row.field) + ("" if row.field.aligned else " misaligned"),
+                jumps(row.field),
+            )
+            for row in self.rows
+        ]
+        total = (
+            "total",
+            "",
+            times(self.output_shape),
+            figure(self.parameters),
+            figure(self.multiply_adds),
+            "",
+            "",
+        )
+        lines.append(total)
+        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+        right = (False, False, True, True, True, True, True)
+        text = [
+            "  ".join(
+                c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
+            ).rstrip()
+            for line in lines
+        ]
+        text.insert(-1, "─" * (sum(widths) + 2 * len(widths) - 2))
+        text += [
+            f"buffers {figure(self.buffers)}; memory {figure(self.memory)} bytes for training, "
+            f"{figure(self.peak_memory)} at most at once for inference"
+        ]
+        return "\n".join(
+            [f"input {times(self.input_shape)}", *text, *(f"· {line}" for line in self.conventions)]
+        )
+
+
+def times(shape: Sequence[int]) -> str:
+    """Return ``3×32×32``."""
+    return "×".join(map(str, shape))
+
+
+def sizes(field: Field) -> str:
+    """Return the size of a field as text."""
+    if not field.axes:
+        return "–"
+    return "whole input" if field.whole_input else times(field.size)
+
+
+def jumps(field: Field) -> str:
+    """Return the jump of a field as text."""
+    if not field.axes or field.whole_input:
+        return "–"
+    parts: list[Fraction | int | str] = ["varies" if j is None else j for j in field.jump]
+    return str(parts[0]) if len(set(parts)) == 1 else "×".join(map(str, parts))
+
+
+def listed_fields(rows: Sequence[Row], input_shape: Shape) -> dict[str, Field]:
+    """Return the exact field of every node, listed position by position."""
+    spatial = input_shape[1:]
+    fields = {INPUT: Field(tuple(AxisField.listed(n) for n in spatial), spatial, spatial)}
+    for row in rows:
+        fields[row.name] = row.layer.field_after(tuple(fields[name] for name in row.inputs), row.input_shapes)
+    return fields
+
+
+def report(graph: Graph, input_shape: Shape) -> Report:
+    """Return the report of a graph; each error names the node it came from."""
+    spatial = input_shape[1:]
+    shapes: dict[str, Shape] = {INPUT: input_shape}
+    fields = {INPUT: Field(tuple(AxisField.identity() for _ in spatial), spatial, spatial)}
+    rows: list[Row] = []
+    for node in graph.nodes:
+        inputs = tuple(shapes[name] for name in node.inputs)
+        before = tuple(fields[name] for name in node.inputs)
+        try:
+            layer = node.layer.bind(*inputs)
+            shape = layer.output_shape(*inputs)
+            try:
+                after = layer.field_after(before, inputs)
+            except JumpsDiffer:
+                listed = listed_fields(rows, input_shape)
+                after = layer.field_after(tuple(listed[name] for name in node.inputs), inputs)
+            row = Row(
+                node.name,
+                layer,
+                node.inputs,
+                inputs,
+                shape,
+                layer.parameters(*inputs),
+                layer.buffers(*inputs),
+                layer.multiply_adds(*inputs),
+                layer.memory(*inputs),
+                after,
+                before if layer.is_join else (),
+            )
+        except LayerError as error:
+            where = str(error).removeprefix(node.layer.word)
+            raise type(error)(node.name + (where if where.startswith(", ") else f": {error}")) from None
+        rows.append(row)
+        shapes[node.name], fields[node.name] = shape, after
+    return Report(graph, input_shape, tuple(rows))
