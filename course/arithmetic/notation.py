@@ -8,6 +8,7 @@ A chain is steps joined by ``>``; its first step may be the input shape. A step 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from course.arithmetic.errors import GraphError, LayerError, NotationError
@@ -180,8 +181,9 @@ def write(graph: Graph) -> str:
     Branches are written inside their join where the graph allows it; otherwise nodes are named and referred to.
     """
     for text in (_nested(graph), _labelled(graph)):
-        if text is not None and parse(text) == graph:
-            return text
+        with suppress(LayerError):
+            if text is not None and parse(text) == graph:
+                return text
     raise GraphError("this graph has no notation: a layer of it is not in the notation's vocabulary")
 
 
@@ -204,6 +206,7 @@ def _nested(graph: Graph) -> str | None:
     nodes = {node.name: node for node in graph.nodes}
     auto = _auto_named(graph)
     forks: dict[str, str | None] = {}
+    written: set[str] = set()
 
     def back(name: str) -> str | None:
         """The node before this one on the trunk: what it reads, or where the branches of a join part."""
@@ -226,8 +229,9 @@ def _nested(graph: Graph) -> str | None:
         parts: list[str] = []
         while name != until:
             node, before = nodes[name], back(name)
-            if before is None:
+            if before is None or name in written:  # paths that cross: no nesting tells them
                 raise LookupError(name)
+            written.add(name)
             text = node.layer.notation()
             if node.layer.is_join:
                 branches = ("skip" if s == before else steps(s, before) for s in node.inputs)

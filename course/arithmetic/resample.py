@@ -58,7 +58,8 @@ class Upsample(Layer):
         if self.scale_factor is not None and float(self.scale_factor).is_integer():
             object.__setattr__(self, "scale_factor", int(self.scale_factor))
         if isinstance(self.size, Sequence):
-            object.__setattr__(self, "size", tuple(check_whole("size", m) for m in self.size))
+            sizes = tuple(check_whole("size", m) for m in self.size)
+            object.__setattr__(self, "size", sizes if len(sizes) > 1 else sizes[0])
         elif self.size is not None:
             object.__setattr__(self, "size", check_whole("size", self.size))
 
