@@ -274,7 +274,6 @@ class Dropout(Layer):
         return f"dropout({self.p})"
 
 
-@dataclass(frozen=True)
 class Flatten(Layer):
     """All values of one example in a row; a view, which takes no memory.
 
@@ -294,7 +293,6 @@ class Flatten(Layer):
         return "nn.Flatten()"
 
 
-@dataclass(frozen=True)
 class Identity(Layer):
     """What comes in goes out: the skip of a residual block."""
 

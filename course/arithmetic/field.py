@@ -13,18 +13,18 @@ The field is stated for each axis apart: the positions on that axis that some ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
+from typing import NamedTuple
 
 from course.arithmetic.padding import source_index
 
 __all__ = ["AxisField", "AxisMap", "Extent", "Field", "Phase", "Reads"]
 
 
-@dataclass(frozen=True)
-class Reads:
+class Reads(NamedTuple):
     """A set of input positions: ``low`` is the first, bit ``i`` of ``mask`` says that ``low + i`` is read.
 
     >>> Reads.of([3, 1, 5])
@@ -89,8 +89,7 @@ class Reads:
 NOTHING = Reads(0, 0)
 
 
-@dataclass(frozen=True)
-class AxisMap:
+class AxisMap(NamedTuple):
     """What one axis of one layer reads of its own input: ``taps[phase]``, repeating every ``len(taps)`` outputs.
 
     Attributes:
@@ -209,8 +208,7 @@ class AxisField:
         return sum(centres, Fraction(0)) / len(centres)
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(NamedTuple):
     """The field of one phase of the outputs on one axis.
 
     Attributes:
@@ -224,8 +222,7 @@ class Phase:
     unread: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(NamedTuple):
     """Where the field of one output position lies on one axis.
 
     Attributes:
@@ -259,6 +256,12 @@ class Field:
     input_size: tuple[int, ...]
     output_size: tuple[int, ...]
     aligned: bool = True
+
+    def __post_init__(self) -> None:
+        # Padding can starve an axis: every window on it lies on zeros. Then nothing is read on the others either.
+        if any(not any(reads.mask for reads in axis.reads) for axis in self.axes):
+            starved = tuple(replace(axis, reads=(NOTHING,) * len(axis.reads)) for axis in self.axes)
+            object.__setattr__(self, "axes", starved)
 
     @property
     def whole_input(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from course.arithmetic.derive import Derivation
 from course.arithmetic.errors import GraphError
 from course.arithmetic.field import AxisField, Field
@@ -12,7 +10,6 @@ from course.arithmetic.layer import Layer, Shape
 __all__ = ["Add", "Concat"]
 
 
-@dataclass(frozen=True)
 class Join(Layer):
     """What both joins share: several inputs of equal positions, one output."""
 
@@ -77,7 +74,6 @@ def mend(first: Shape, other: Shape) -> str:
     return "their positions must agree; crop or pad the longer axis of each"
 
 
-@dataclass(frozen=True)
 class Add(Join):
     """The sum of paths of equal shape: ``y = F(x) + x``.
 
@@ -109,7 +105,6 @@ class Add(Join):
         return Derivation("shape", "the shape of each path", "", shapes[0])
 
 
-@dataclass(frozen=True)
 class Concat(Join):
     """The channels of all paths, one after another.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from course.arithmetic.errors import GraphError, LayerError, NotationError
 from course.arithmetic.graph import INPUT, Graph, Node, free_name
@@ -45,12 +44,14 @@ def parse(text: str) -> Graph:
     return _Reader(text).graph()
 
 
-@dataclass
 class _Reader:
-    text: str
-    position: int = 0
-    nodes: list[Node] = field(default_factory=list)
-    shape: Shape | None = None
+    """Recursive descent over one line."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.nodes: list[Node] = []
+        self.shape: Shape | None = None
 
     def graph(self) -> Graph:
         if not self.text.strip():

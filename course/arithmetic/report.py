@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
+from typing import NamedTuple
 
 from course.arithmetic.derive import QUANTITIES, Derivation, figure
 from course.arithmetic.errors import GraphError, LayerError, SettingError
@@ -26,8 +27,7 @@ CONVENTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One node with its quantities.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from course.arithmetic.conv import Conv
@@ -31,6 +30,13 @@ LETTERS = {
     "op": "output_padding",
 }
 SIZES = re.compile(r"(?P<letter>op|[kspdg])?(?P<numbers>\d+([x×]\d+)*)")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one resembles, if any."""
+    from difflib import get_close_matches  # only errors need it
+
+    return next(iter(get_close_matches(word, known, 1)), None)
 
 
 def read(
@@ -61,10 +67,8 @@ def read(
             update = {name: values if len(values) > 1 else values[0]}
         else:
             known = [f"{letter}…" for letter in letters.split()] + list(flags)
-            close = get_close_matches(setting, flags, 1)
-            mend = (
-                f"did you mean {close[0]!r}?" if close else f"it knows {', '.join(known) or 'plain numbers'}"
-            )
+            close = nearest(setting, flags)
+            mend = f"did you mean {close!r}?" if close else f"it knows {', '.join(known) or 'plain numbers'}"
             raise SettingError(f"{word} does not know the setting {setting!r}: {mend}")
         for name in update:
             if name in found:
@@ -244,8 +248,8 @@ def suggestion(word: str) -> str:
     """Return ``: did you mean 'conv'?`` for an unknown word near a known one, else nothing."""
     if word in WORDS:
         return ""
-    close = get_close_matches(word, [*WORDS, *JOINS], 1)
-    return f": did you mean {close[0]!r}?" if close else f": known are {', '.join(sorted([*WORDS, *JOINS]))}"
+    close = nearest(word, [*WORDS, *JOINS])
+    return f": did you mean {close!r}?" if close else f": known are {', '.join(sorted([*WORDS, *JOINS]))}"
 
 
 def make(word: str, settings: list[str]) -> Layer:
