@@ -29,8 +29,9 @@ from course.arithmetic.layer import Layer, Shape
 from course.arithmetic.notation import parse
 from course.arithmetic.padding import PADDING_MODES, source_index
 from course.arithmetic.pooling import AdaptivePool, Pool
-from course.arithmetic.report import CONVENTIONS, Report, Row
+from course.arithmetic.report import Report, Row
 from course.arithmetic.resample import Crop, Pad, Upsample
+from course.arithmetic.table import CONVENTIONS
 from course.arithmetic.transposed import ConvTranspose
 
 __all__ = [

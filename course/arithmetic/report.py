@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import prod
 from typing import NamedTuple
 
@@ -14,17 +13,9 @@ from course.arithmetic.field import AxisField, Field
 from course.arithmetic.graph import INPUT, Graph
 from course.arithmetic.joins import JumpsDiffer
 from course.arithmetic.layer import BYTES, Layer, Shape, explain_field
+from course.arithmetic.table import CONVENTIONS, as_html, as_text, sizes, times
 
-__all__ = ["CONVENTIONS", "Report", "Row"]
-
-#: What the figures count; printed beside them.
-CONVENTIONS = (
-    "multiply–adds: one for each product summed, not doubled; padded zeros included, biases not",
-    "parameters: learned numbers, biases included; buffers (running statistics) apart",
-    "activations, pooling, norms, resampling and joins count 0 multiply–adds",
-    "memory: 4 bytes (float32) for each output value of one example; views (flatten, identity, crop) count 0",
-    "field: input positions that one output value can depend on (size, per axis), at test time",
-)
+__all__ = ["Report", "Row"]
 
 
 class Row(NamedTuple):
@@ -192,65 +183,10 @@ class Report:
         return explain_field(row.layer, before, row.field)
 
     def __str__(self) -> str:
-        head = ("node", "layer", "output", "parameters", "multiply–adds", "field", "jump")
-        lines = [head] + [
-            (
-                row.name,
-                row.layer.notation(),
-                times(row.output_shape),
-                figure(row.parameters),
-                figure(row.multiply_adds),
-                sizes(row.field) + ("" if row.field.aligned else " misaligned"),
-                jumps(row.field),
-            )
-            for row in self.rows
-        ]
-        total = (
-            "total",
-            "",
-            times(self.output_shape),
-            figure(self.parameters),
-            figure(self.multiply_adds),
-            "",
-            "",
-        )
-        lines.append(total)
-        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-        right = (False, False, True, True, True, True, True)
-        text = [
-            "  ".join(
-                c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
-            ).rstrip()
-            for line in lines
-        ]
-        text.insert(-1, "─" * (sum(widths) + 2 * len(widths) - 2))
-        text += [
-            f"buffers {figure(self.buffers)}; memory {figure(self.memory)} bytes for training, "
-            f"{figure(self.peak_memory)} at most at once for inference"
-        ]
-        return "\n".join(
-            [f"input {times(self.input_shape)}", *text, *(f"· {line}" for line in self.conventions)]
-        )
+        return as_text(self)
 
-
-def times(shape: Sequence[int]) -> str:
-    """Return ``3×32×32``."""
-    return "×".join(map(str, shape))
-
-
-def sizes(field: Field) -> str:
-    """Return the size of a field as text."""
-    if not field.axes:
-        return "–"
-    return "whole input" if field.whole_input else times(field.size)
-
-
-def jumps(field: Field) -> str:
-    """Return the jump of a field as text."""
-    if not field.axes or field.whole_input:
-        return "–"
-    parts: list[Fraction | int | str] = ["varies" if j is None else j for j in field.jump]
-    return str(parts[0]) if len(set(parts)) == 1 else "×".join(map(str, parts))
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
 
 def listed_fields(rows: Sequence[Row], input_shape: Shape) -> dict[str, Field]:

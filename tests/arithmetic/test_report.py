@@ -22,6 +22,17 @@ def test_totals_equal_the_sums_of_the_printed_rows():
     assert "whole input" in table
 
 
+def test_the_html_table_holds_the_same_cells():
+    report = parse(LENET).report()
+    html = report._repr_html_()
+    for row in report.rows:
+        assert f">{row.name}</th>" in html
+        assert f">{row.parameters:,}</td>" in html
+    assert html.count("<tr>") == 1 + len(report.rows) + 1
+    assert "&gt;" not in html
+    assert '<th scope="row"' in html
+
+
 def test_memory_counts_outputs_but_not_views():
     report = parse("2x8x8 > conv(4, 3x3, p1) > relu > crop(1) > flatten > linear(3)").report()
     assert [row.memory for row in report.rows] == [4 * 4 * 64, 4 * 4 * 64, 0, 0, 12]
