@@ -19,6 +19,7 @@ from course.arithmetic.axis import (
     unread_tail,
 )
 from course.arithmetic.conv import Conv
+from course.arithmetic.correlate import Sliding, Tap, correlate2d
 from course.arithmetic.dense import Activation, Dropout, Flatten, Identity, Linear, Norm
 from course.arithmetic.derive import QUANTITIES, Derivation
 from course.arithmetic.errors import GraphError, LayerError, NotationError, SettingError, ShapeError
@@ -38,7 +39,8 @@ __all__ = [
     "CONVENTIONS", "INPUT", "PADDING_MODES", "QUANTITIES",
     "Activation", "AdaptivePool", "Add", "Concat", "Conv", "ConvTranspose", "Crop", "Derivation", "Dropout",
     "Extent", "Field", "Flatten", "Graph", "GraphError", "Identity", "Layer", "LayerError", "Linear", "Node", "Norm",
-    "NotationError", "Pad", "Phase", "Pool", "Report", "Row", "SettingError", "Shape", "ShapeError", "Upsample",
-    "adaptive_window", "output_length", "parse", "same_padding", "sequence", "source_index", "span",
+    "NotationError", "Pad", "Phase", "Pool", "Report", "Row", "SettingError", "Shape", "ShapeError", "Sliding", "Tap",
+    "Upsample",
+    "adaptive_window", "correlate2d", "output_length", "parse", "same_padding", "sequence", "source_index", "span",
     "transposed_length", "unread_tail",
 ]  # fmt: skip
