@@ -1,0 +1,179 @@
+"""Do the hidden tests earn their place? Delete each line in turn and see whether some submission's points change.
+
+Runs the cells of a solution notebook in this process, without nbgrader and without a kernel: for trial
+submissions that we wrote ourselves, never for students' work. The command runs it on a folder of trials:
+``python -m course.grading.audit solutions/ps/ps.ipynb tests/submissions/ps``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course.grading.graft import Trial, answers, graft, read_notebook, trials
+
+__all__ = ["Audit", "Line", "audit", "hidden_lines", "run_test"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A hidden line or statement of a test cell: the cell's grade id, first and last line (from 0), and the text."""
+
+    cell: str
+    first: int
+    last: int
+    text: str
+
+
+@dataclass
+class Audit:
+    """What an audit found.
+
+    Attributes:
+        points: the most points of each test cell.
+        scores: points of each submission for each test cell.
+        caught_by: for each hidden line the submissions whose points change when it is deleted.
+    """
+
+    points: dict[str, float]
+    scores: dict[str, dict[str, float]] = field(default_factory=dict)
+    caught_by: dict[Line, list[str]] = field(default_factory=dict)
+
+    def losses(self, name: str) -> dict[str, float]:
+        """Return what a submission loses, by test cell."""
+        scores = self.scores[name]
+        return {cell: most - scores[cell] for cell, most in self.points.items() if scores[cell] != most}
+
+
+def run_test(source: str, names: dict[str, Any], points: float) -> float:
+    """Return the points of a test cell: none on an exception, the value of a last expression if it has one, else all."""
+    try:
+        tree = ast.parse(source)
+        value: object = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+            exec(compile(tree, "<test>", "exec"), names)
+            value = eval(compile(last, "<test>", "eval"), names)
+        else:
+            exec(compile(tree, "<test>", "exec"), names)
+    except Exception:
+        return 0.0
+    if isinstance(value, int | float) and type(value) is not bool:
+        return float(min(max(value, 0), points))
+    return float(points)
+
+
+def hidden_lines(cell: str, source: str) -> list[Line]:
+    """Return the lines of the hidden region, and each statement in it that takes more than one line.
+
+    >>> cell = "f(1)\\n### BEGIN HIDDEN TESTS\\nfor n in range(3):\\n    # why\\n    assert f(n)\\n### END HIDDEN TESTS"
+    >>> [(line.first, line.last) for line in hidden_lines("f", cell)]
+    [(2, 2), (4, 4), (2, 4)]
+    """
+    lines = source.split("\n")
+    begin = next((i for i, line in enumerate(lines) if "BEGIN HIDDEN TESTS" in line), len(lines))
+    end = next((i for i, line in enumerate(lines) if "END HIDDEN TESTS" in line), len(lines))
+    spans = [
+        (i, i) for i in range(begin + 1, end) if lines[i].strip() and not lines[i].strip().startswith("#")
+    ]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and node.end_lineno and node.end_lineno > node.lineno > begin:
+            spans.append((node.lineno - 1, node.end_lineno - 1))
+    return [Line(cell, a, b, "\n".join(lines[a : b + 1]).strip()) for a, b in spans]
+
+
+def _without(source: str, line: Line) -> str:
+    """Return the source with the line deleted, or with ``pass`` in its place where it is all of a block."""
+    lines = source.split("\n")
+    before, after = lines[: line.first], lines[line.last + 1 :]
+    deleted = "\n".join(before + after)
+    try:
+        ast.parse(deleted)
+    except SyntaxError:
+        indent = lines[line.first][: -len(lines[line.first].lstrip())]
+        return "\n".join([*before, f"{indent}pass", *after])
+    return deleted
+
+
+def _run(notebook: NotebookNode) -> Iterator[tuple[str, float, str, dict[str, Any]]]:
+    """Run a notebook; at each test cell yield grade id, points, source and a copy of the names so far."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code":
+            continue
+        if about.get("grade") and not about.get("solution"):
+            yield about["grade_id"], float(about["points"]), cell.source, dict(names)
+        else:
+            with contextlib.suppress(Exception):
+                exec(compile(cell.source, f"<{about.get('grade_id')}>", "exec"), names)
+
+
+def audit(solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookNode | None = None) -> Audit:
+    """Run every submission, and every hidden line's deletion on the submissions that it could concern.
+
+    Args:
+        solution: the instructor's notebook, hidden tests included.
+        submissions: trial submissions.
+        blank: the notebook as released; its code answers are run as they are.
+
+    A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell.
+    """
+    best = answers(solution)
+    runs: dict[str, Mapping[str, str]] = {"solution": best}
+    if blank is not None:
+        runs["blank"] = answers(blank)
+    runs |= {trial.name: {**best, **trial.answers} for trial in submissions}
+    result = Audit({})
+    for name, sources in runs.items():
+        result.scores[name] = {}
+        with contextlib.redirect_stdout(io.StringIO()):
+            for cell, points, source, names in _run(graft(solution, sources)):
+                result.points[cell] = points
+                score = result.scores[name][cell] = run_test(source, dict(names), points)
+                if name == "blank" or (score == points and name != "solution"):
+                    continue
+                for line in hidden_lines(cell, source):
+                    caught = result.caught_by.setdefault(line, [])
+                    if run_test(_without(source, line), dict(names), points) != score:
+                        caught.append(name)
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what each submission loses against what it names, then the hidden lines that nothing needs."""
+    parser = argparse.ArgumentParser(prog="python -m course.grading.audit", description=__doc__)
+    parser.add_argument("solution", type=Path, help="the instructor's notebook")
+    parser.add_argument("submissions", type=Path, help="a folder with wrong/ and right/ answers")
+    parser.add_argument("--blank", type=Path, help="the notebook as released, which must score 0")
+    chosen = parser.parse_args(arguments)
+    submissions = trials(chosen.submissions)
+    blank = read_notebook(chosen.blank) if chosen.blank else None
+    result = audit(read_notebook(chosen.solution), submissions, blank)
+    named = {"solution": {}, **{trial.name: dict(trial.loses) for trial in submissions}}
+    if blank is not None:
+        named["blank"] = result.points
+    wrong = [name for name in named if result.losses(name) != named[name]]
+    for name in wrong:
+        print(f"{name}: names {named[name]}, loses {result.losses(name)}")
+    idle = [line for line, names in result.caught_by.items() if not names]
+    for line in idle:
+        print(f"{line.cell}: nothing changes without {line.text!r}")
+    print(
+        f"{len(named)} submissions, {len(wrong)} with other losses than named; "
+        f"{len(result.caught_by)} hidden lines and statements, {len(idle)} of no effect"
+    )
+    return 1 if wrong or idle else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""The factor 2 of the square is missing.
+
+loses:
+    b_gradient_h 5
+    b_gradient_b 2
+"""
+
+# %% loss_gradients
+import numpy as np
+
+
+def loss_gradients(z, h, b, x):
+    radius = h.shape[2] // 2
+    error = (layer_output(z, h, b) - x) / x.size
+    dh = np.zeros(h.shape)
+    for m, n, shifted in shifts(z, radius):
+        dh[:, :, m + radius, n + radius] = np.einsum("bkrc,bjrc->jk", error, shifted)
+    return dh, error.sum(axis=(0, 2, 3))

@@ -1,0 +1,17 @@
+"""Updates the jump before it is used.
+
+loses:
+    field_size 4
+    field_start 2
+    window 2
+"""
+
+
+# %% receptive_field
+def receptive_field(layers):
+    size, jump, start = 1, 1, 0
+    for kernel_size, stride, padding, dilation in layers:
+        jump *= stride
+        size += (kernel_size - 1) * dilation * jump
+        start -= padding * jump
+    return size, jump, start

@@ -1,0 +1,12 @@
+"""The argument groups is never read.
+
+loses:
+    conv_groups 4
+    work_groups 2
+"""
+
+
+# %% conv_parameters
+def conv_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    kh, kw = kernel_size
+    return (kh * kw * in_channels + bias) * out_channels

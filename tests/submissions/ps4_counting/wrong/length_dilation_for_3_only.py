@@ -1,0 +1,15 @@
+"""Adds 2 for each step of dilation, which is right for kernels of 3 only.
+
+loses:
+    length_dilation 3
+    length_refuses 1
+"""
+
+
+# %% output_length
+def output_length(length, kernel_size, stride=1, padding=0, dilation=1):
+    span = kernel_size + 2 * (dilation - 1)
+    padded = length + (span - 1 if padding == "same" else 2 * padding)
+    if span > padded:
+        raise ValueError("the kernel does not fit")
+    return (padded - span) // stride + 1
