@@ -1,0 +1,279 @@
+"""The ``course`` command. Each subcommand imports its room only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+from course import __version__
+
+__all__ = ["UsageError", "main"]
+
+#: Exit codes: what the shell's users expect of them.
+FOUND, USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done: one line that says what, why, and the mend."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that leaves it to :func:`main` to print errors, one line each."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the error as a :class:`UsageError`."""
+        raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 (something was found wrong), 2 (usage), 130 (interrupted)."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")  # a terminal without ⌊ or · shows ? there instead of failing
+    try:
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        print(f"course: {' '.join(str(error).split())}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        with Path(os.devnull).open(
+            "w"
+        ) as nowhere:  # so that the interpreter's last flush has somewhere to go
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def run(arguments: list[str]) -> int:
+    """Find the subcommand and run it."""
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    if arguments[0] in ("-V", "--version"):
+        print(f"course {__version__}")
+        return 0
+    name, rest = arguments[0], arguments[1:]
+    if name not in COMMANDS:
+        known = ", ".join(COMMANDS)
+        close = get_close_matches(name, COMMANDS, n=1)
+        mend = f"did you mean {close[0]!r}?" if close else f"the commands are {known}"
+        what = "option" if name.startswith("-") else "command"
+        raise UsageError(f"unknown {what} {name!r}: {mend}")
+    command, what, _ = COMMANDS[name]
+    try:
+        return command(Parser(prog=f"course {name}", description=what[0].upper() + what[1:] + "."), rest)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or error.filename is None:
+            raise
+        raise UsageError(f"cannot use {str(error.filename)!r}: {error.strerror}") from None
+    except SystemExit as done:  # argparse, after --help
+        return int(done.code or 0)
+
+
+def overview() -> str:
+    """Return what ``course --help`` prints; it fits a screen of 24 lines and 80 columns."""
+    lines = [
+        "usage: course COMMAND [OPTIONS]",
+        "",
+        "Counts, quizzes, checks and releases for the course on convolutional networks.",
+        "",
+    ]
+    for name, (_, what, example) in COMMANDS.items():
+        lines += [f"  {name:<9} {what}", f"{'':<12}{example}"]
+    lines += ["", "course COMMAND --help tells more.   course --version prints the version."]
+    return "\n".join(lines)
+
+
+def card(parser: Parser, arguments: list[str]) -> int:
+    """Print the arithmetic of a net written in the course's notation."""
+    parser.add_argument(
+        "notation", help="such as '3x32x32 > conv(16, 3x3, p1) > relu > pool(2) > flatten > linear(10)'"
+    )
+    parser.add_argument(
+        "--input", metavar="SHAPE", help="input shape, such as 3x32x32, where the notation has none"
+    )
+    parser.add_argument(
+        "--explain", metavar="NODE", help="work out every quantity of a node, or of the 'whole' net"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    chosen = parser.parse_args(arguments)
+
+    from course.arithmetic import QUANTITIES, LayerError, NotationError, parse
+
+    try:
+        report = parse(chosen.notation).report(read_shape(chosen.input))
+        worked = (
+            [report.explain(chosen.explain, quantity) for quantity in QUANTITIES] if chosen.explain else []
+        )
+    except NotationError as error:
+        where = "" if "at column" in str(error) else f" (at column {error.position + 1})"
+        raise UsageError(str(error).partition("\n")[0] + where) from None
+    except LayerError as error:
+        raise UsageError(str(error)) from None
+    if chosen.json:
+        print(json.dumps(card_as_json(report, worked), indent=2, ensure_ascii=False))
+    elif worked:
+        print("\n".join(map(str, worked)))
+    else:
+        print(report)
+    return 0
+
+
+def read_shape(text: str | None) -> tuple[int, ...] | None:
+    """Return ``3x32x32`` as (3, 32, 32)."""
+    if text is None:
+        return None
+    parts = text.lower().replace("×", "x").split("x")
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise UsageError(f"{text!r} is not an input shape: write channels and sizes, such as 3x32x32")
+    return tuple(map(int, parts))
+
+
+def card_as_json(report: Any, worked: list[Any]) -> dict[str, Any]:
+    """Return a report as plain values, or the derivations asked for."""
+    if worked:
+        return {
+            d.quantity: {
+                "formula": d.formula,
+                "numbers": d.numbers,
+                "result": plain(d.result),
+                "note": d.note,
+            }
+            for d in worked
+        }
+    counts = ("parameters", "buffers", "multiply_adds", "memory")
+    rows = [
+        {
+            "name": row.name,
+            "layer": row.layer.notation(),
+            "inputs": row.inputs,
+            "output_shape": row.output_shape,
+            **{name: getattr(row, name) for name in counts},
+            "field": None
+            if not row.field.axes
+            else "whole input"
+            if row.field.whole_input
+            else plain(row.field.size),
+        }
+        for row in report.rows
+    ]
+    total = {"output_shape": report.output_shape, **{name: getattr(report, name) for name in counts}}
+    return {
+        "notation": str(report.graph),
+        "input_shape": report.input_shape,
+        "rows": rows,
+        "total": total,
+        "conventions": report.conventions,
+    }
+
+
+def plain(value: object) -> Any:
+    """Return a result with everything that JSON does not know (fractions) as text."""
+    if isinstance(value, tuple):
+        return [plain(v) for v in value]
+    return value if value is None or isinstance(value, (int, str)) else str(value)
+
+
+def quiz(parser: Parser, arguments: list[str]) -> int:
+    """Ask questions in the terminal."""
+    from course.quiz import terminal
+    from course.quiz.question import QuizError
+
+    terminal.add_arguments(parser)
+    chosen = parser.parse_args(arguments)
+    try:
+        code: int = terminal.run(chosen, sys.stdin, sys.stdout)
+        return code
+    except QuizError as error:
+        raise UsageError(str(error)) from None
+
+
+def doctor(parser: Parser, arguments: list[str]) -> int:
+    """Print what this machine has and lacks."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--timeout", type=float, default=60, metavar="SECONDS", help="how long importing torch may take (60)"
+    )
+    chosen = parser.parse_args(arguments)
+
+    from course.doctor import report
+
+    found = report(timeout=chosen.timeout)
+    print(found.to_json() if chosen.json else found)
+    return 0 if found.ok else FOUND
+
+
+def release(parser: Parser, arguments: list[str]) -> int:
+    """Make what instructors publish, or search it for leaks."""
+    parser.add_argument(
+        "--root", type=Path, default=Path(__file__).resolve().parent.parent, help="the instructors' checkout"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--student", type=Path, metavar="DIR", help="write the student edition into DIR")
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="only check that assignments/ is what solutions/ gives, without leaks",
+    )
+    what.add_argument(
+        "--scan", type=Path, metavar="PATH", help="search a notebook or a folder for instructors' lines"
+    )
+    chosen = parser.parse_args(arguments)
+    try:
+        from course import release as room
+    except ImportError:
+        raise UsageError(
+            "this is the student edition, and release is for instructors: use their checkout"
+        ) from None
+
+    root: Path = chosen.root
+    try:
+        if chosen.student:
+            written = room.student_edition(chosen.student, root)
+            print(f"student edition: {len(written)} files in {chosen.student}, no leak found")
+        elif chosen.scan:
+            room.check_path(chosen.scan, root)
+            print(f"no leak found in {chosen.scan}")
+        elif chosen.check:
+            names = room.check_assignments(root)
+            print(f"assignments/ is what solutions/ gives, and no leak found: {', '.join(names)}")
+        else:
+            room.release_everything(root, say=print)
+    except room.LeakError as error:
+        print(f"course: {error}", file=sys.stderr)
+        return FOUND
+    except room.ReleaseError as error:
+        raise UsageError(str(error)) from None
+    return 0
+
+
+Command = Callable[[Parser, list[str]], int]
+
+#: name: (function, what it does, an example)
+COMMANDS: dict[str, tuple[Command, str, str]] = {
+    "card": (
+        card,
+        "print shapes, parameters, multiply–adds and fields of a net",
+        "course card '3x32x32 > conv(16, 3x3, p1) > relu > pool(2)'",
+    ),
+    "quiz": (
+        quiz,
+        "ask for parameters, sizes and fields; work out each answer",
+        "course quiz --level 2 --count 5",
+    ),
+    "doctor": (doctor, "look at this machine and say how to mend what is amiss", "course doctor"),
+    "release": (
+        release,
+        "make what students get, and search it for leaks (instructors)",
+        "course release --student ../student-edition",
+    ),
+}
