@@ -40,6 +40,19 @@ lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
 	$(BIN)/codespell course tests lectures solutions README.md Makefile
 	$(BIN)/python tests/notebooks/hygiene.py
 
+.PHONY: bench
+bench: $(READY) ## print timings beside a named peer (never part of the tests)
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/arithmetic.py
+	$(BIN)/python -m pytest -q -s -o python_files='bench_*.py' tests/browser
+
+.PHONY: lectures
+lectures: $(READY) ## execute every lecture in place; a failed run leaves the old file
+	$(BIN)/python -m course.lectures
+
+.PHONY: release
+release: $(READY) ## assignments/ from solutions/, the student edition, the nbgrader loop on the trial submissions
+	$(BIN)/course release
+
 .PHONY: clean
 clean: ## remove what the other targets made (not .venv)
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
