@@ -97,7 +97,7 @@ def _still(data: dict[str, Any]) -> dict[str, Any]:
         return data
     kept = {"text/plain": text}
     if "image/svg+xml" in data:
-        svg = data["image/svg+xml"].replace("\"", "'")
+        svg = data["image/svg+xml"].replace('"', "'")
         source = quote(re.sub(r"<desc.*?</desc>|>\s+(?=<)", _shorter, svg, flags=re.DOTALL), safe=PLAIN)
         alt = html.escape(" ".join(text.split()))
         size = re.search(r"<svg[^>]*?\swidth='(\d+)", svg)

@@ -120,7 +120,11 @@ def describe(values: ArrayLike, name: str, *, most: int = 64) -> str:
     'ramp, 10 by 10, values from 0 to 99, mean 49.5'
     """
     array: NDArray[Any] = np.asarray(values)
-    size = f"{array.size} value{'s' * (array.size != 1)}" if array.ndim == 1 else " by ".join(str(n) for n in array.shape)
+    size = (
+        f"{array.size} value{'s' * (array.size != 1)}"
+        if array.ndim == 1
+        else " by ".join(str(n) for n in array.shape)
+    )
     if array.size == 0:
         return f"{name}, {size}"
     if array.ndim <= 2 and array.size <= most:

@@ -1,0 +1,75 @@
+"""Every lecture runs top to bottom in a fresh kernel, gives the outputs it pins, and stays within Binder's memory."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LECTURES = sorted((ROOT / "lectures").glob("[0-9][0-9]_*.ipynb"))
+#: What a lecture and its kernel may take; Binder has 2 GB.
+MOST_BYTES = 1.5e9
+#: Not a timing, only an end to a kernel that hangs.
+PATIENCE_S = 400
+
+
+def memory_of(process: psutil.Process) -> int:
+    """Return the memory that belongs to a process and its children alone, in bytes."""
+    total = 0
+    with contextlib.suppress(psutil.Error):
+        for one in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += one.memory_full_info().uss
+    return total
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_a_lecture_runs_and_its_pinned_outputs_hold(path: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
+    command += ["--nbval-current-env", "--rootdir", str(path.parent), "-c", os.devnull, path.name]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COURSE_"))}
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        run = subprocess.Popen(command, cwd=path.parent, stdout=stream, stderr=subprocess.STDOUT, env=env)
+        most, end = 0, time.monotonic() + PATIENCE_S
+        while run.poll() is None:
+            most = max(most, memory_of(psutil.Process(run.pid)))
+            if time.monotonic() > end:
+                run.kill()
+            time.sleep(0.2)
+    said = log.read_text()
+    assert run.returncode == 0, said[-4000:]
+    assert " passed" in said
+    assert most < MOST_BYTES, f"{most / 1e9:.2f} GB at most"
+
+
+def test_lecture_05_pins_every_figure_of_the_syllabus() -> None:
+    """Each number that the lecture must reproduce is in an output that a fresh run is compared with."""
+    import nbformat
+
+    notebook = nbformat.read(ROOT / "lectures" / "05_convolution.ipynb", as_version=4)
+    pinned = " ".join(
+        output.get("text", "")
+        for cell in notebook.cells
+        if "NBVAL_CHECK_OUTPUT" in cell.source
+        for output in cell.get("outputs", [])
+    )
+    for figure in ("308", "-498", "164", "-25", "4,640", "156", "4,821,600", "[4, 3, 4, 2, 4, 3, 2, 3, 4]"):
+        assert figure in pinned, figure
