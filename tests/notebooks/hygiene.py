@@ -20,6 +20,7 @@ MOST_BYTES, MOST_LINES, MEDIAN_LINES = 400_000, 15, 6
 READERS_OWN = "# NBVAL_IGNORE_OUTPUT"
 
 IMAGE = re.compile(r"<img\b[^>]*>|<svg\b.*?</svg>", re.IGNORECASE | re.DOTALL)
+SAID = re.compile(r"""\balt=(["'])\s*(?!\1)\S|<desc\b[^>]*>\s*[^\s<]""")
 MARKDOWN_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 HOME = re.compile(r"(?<![\w.:/])/(?:home|root|Users|tmp|work|mnt|media)/\w|[A-Z]:\\\\?Users\\")
@@ -83,9 +84,7 @@ def check_outputs(i: int, cell: dict[str, Any]) -> Iterator[str]:
             if mime.endswith("widget-view+json"):
                 yield f"cell {i} stores a widget's view, which needs a kernel: run 'make lectures'"
         for tag in IMAGE.findall(text_of(data.get("text/html", ""))):
-            if not (
-                re.search(r"\balt=([\"'])\s*\S.*?\1", tag, re.DOTALL) or re.search(r"<desc\b[^>]*>\s*\S", tag)
-            ):
+            if not SAID.search(tag):
                 yield f"cell {i} shows a picture without alt text: say in words and numbers what it shows"
 
 

@@ -85,7 +85,7 @@ def test_a_good_lecture_passes(tmp_path: Any) -> None:
         (changed(say=" ![](https://example.org/a.png)"), "cell 0 shows a picture without alt text"),
         (changed(execution_count=None), "were not all run, once and in order"),
         (changed(execution_count=7), "were not all run, once and in order"),
-        (changed(source="\n".join(["x = 1"] * 16)), "has 16 lines of code, more than 15"),
+        (changed(source="\n".join(["x = 1"] * 16), cells=[code("1", 2, name="b"), code("2", 3, name="c")]), "has 16 lines of code, more than 15"),
         (changed(source="\n".join(["x = 1"] * 7)), "median cell has 7 lines of code, more than 6"),
         (changed(source="# NBVAL_IGNORE_OUTPUT\nprint(4640)"), "its author's output is stored"),
         (changed(output={"output_type": "error", "ename": "NameError", "evalue": "", "traceback": []}), "stored with an error, NameError"),
