@@ -167,22 +167,30 @@ class Notebook:
         self.tab.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
 
 
+def write(path: Path, cells: list[str]) -> None:
+    """Write a notebook of code cells."""
+    content = {
+        "cells": [
+            {"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None, "outputs": [], "source": s}
+            for i, s in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }  # fmt: skip
+    path.write_text(json.dumps(content))
+
+
 @pytest.fixture(scope="module")
 def notebook(chromium: Any, lab: Lab) -> Iterator[Callable[..., Notebook]]:
-    """Open cells (or an existing notebook's text) in the lab; closed when the module's tests are done."""
+    """Open cells as a new notebook, or one that lies in the lab's folder; closed when the module's tests are done."""
     contexts = []
 
-    def open_notebook(name: str, cells: list[str], width: int = 1360, height: int = 1150) -> Notebook:
-        content = {
-            "cells": [
-                {"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None, "outputs": [], "source": s}
-                for i, s in enumerate(cells)
-            ],
-            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }  # fmt: skip
-        (lab.root / f"{name}.ipynb").write_text(json.dumps(content))
+    def open_notebook(
+        name: str, cells: list[str] | None = None, width: int = 1360, height: int = 1150
+    ) -> Notebook:
+        if cells is not None:
+            write(lab.root / f"{name}.ipynb", cells)
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         tab = context.new_page()
