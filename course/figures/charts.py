@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from course.figures.palette import FAINT, NEGATIVE, POSITIVE
@@ -98,6 +99,8 @@ def bars(
     if log:
         axes.set_xscale("log")
         axes.set_xlim(1, 12 * max(values))
+    else:
+        axes.xaxis.set_major_formatter(EngFormatter(sep=" "))
     axes.set_xlabel(f"{unit} (logarithmic axis)" if log else unit)
     axes.set_title(title, loc="left")
     said = "; ".join(f"{name} {number(value)}" for name, value in quantities.items())

@@ -65,9 +65,11 @@ class Grid:
             said.append(f"a frame around {_span('row', top, height)} and {_span('column', left, width)}")
         if self.taps:
             said.append("dots at row and column " + ", ".join(f"({r}, {c})" for r, c in self.taps))
-        for name, which in zip(("rows", "columns"), self.unread, strict=True):
+        for name, which in zip(("row", "column"), self.unread, strict=True):
             if len(which):
-                said.append(f"{name} {', '.join(map(str, which))} crossed out: never read")
+                said.append(
+                    f"{name}{'s' * (len(which) > 1)} {', '.join(map(str, which))} crossed out: never read"
+                )
         return "; ".join(said)
 
 

@@ -60,7 +60,7 @@ def scale(low: float, high: float, *, signed: bool) -> tuple[Colormap, Normalize
     if signed:
         reach = max(abs(low), abs(high)) or 1.0
         return SIGN, TwoSlopeNorm(0.0, -reach, reach)
-    return MAGNITUDE, Normalize(low, high if high > low else low + 1.0)
+    return MAGNITUDE, Normalize(low, high) if high > low else Normalize(0.0, high or 1.0)
 
 
 def _luminance(red: float, green: float, blue: float) -> float:

@@ -61,7 +61,7 @@ class Picture:
             image.save(small, format="webp", quality=74, method=6)
         else:
             few = image.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
-            few.save(small, format="webp", lossless=True, quality=100, method=6)
+            few.save(small, format="webp", lossless=True, quality=60, method=4)
         return small.getvalue()
 
     def html(self) -> str:
@@ -97,7 +97,7 @@ def number(value: float) -> str:
     """Write a number as a reader would: no trailing zeros, a true minus sign, thousands separated.
 
     >>> number(4.0), number(-0.25), number(4821600), number(1 / 3), number(-0.0)
-    ('4', '−0.25', '4,821,600', '0.333', '0')
+    ('4', '−0.25', '4,821,600', '0.3333', '0')
     """
     value = float(value)
     if value == int(value):
@@ -105,7 +105,7 @@ def number(value: float) -> str:
     elif abs(value) < 0.001:
         text = f"{value:.1e}"
     else:
-        text = f"{value:,.3f}".rstrip("0").rstrip(".")
+        text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
 

@@ -15,7 +15,8 @@ __all__ = ["Refused", "allowed", "refuse", "unmet"]
 
 _reasons: dict[str, str] = {}
 _met: set[str] = set()
-_refused: set[int] = set()
+#: The refusing functions by identity; kept alive, since the identity of one that is gone may be given to another.
+_refused: dict[int, Callable[..., Any]] = {}
 _lifted = 0
 
 
@@ -158,7 +159,7 @@ def _refusing(original: Callable[..., Any], label: str, reason: str) -> Callable
 
     functools.update_wrapper(refusing, original)
     del refusing.__wrapped__  # type: ignore[attr-defined]
-    _refused.add(id(refusing))
+    _refused[id(refusing)] = refusing
     return refusing
 
 

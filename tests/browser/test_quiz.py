@@ -55,6 +55,7 @@ def test_by_keyboard_alone(page):
     page.tab.locator("button:focus").get_by_text("Next", exact=True).wait_for()
     keys.press("Enter")
     heading(page, "Question 3 of 4")
+    page.tab.locator("input:focus").wait_for()  # the last thing that a new question does
     assert page.ask("print(q.score)") == "(1, 2)"
     assert page.errors == []
 

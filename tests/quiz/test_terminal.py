@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 
@@ -23,8 +24,10 @@ def run(*options: str, text: str = "") -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def terminal():
     """Return a quiz of three questions in a terminal of 80 columns."""
+    # A job that a shell started in the background inherits "ignore Control-C"; the terminal of a person does not.
     child = pexpect.spawn(sys.executable, ["-m", "course", "quiz", "--seed", "7", "--count", "3"],
-                          encoding="utf-8", timeout=30, dimensions=(24, 80), echo=False)  # fmt: skip
+                          encoding="utf-8", timeout=30, dimensions=(24, 80), echo=False,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
     yield child
     child.close(force=True)
 

@@ -1,0 +1,42 @@
+"""Numbers stand out from the cells they are printed on, and sign is told apart."""
+
+import numpy as np
+import pytest
+
+from course.figures.palette import INK, PAPER, ink_on, scale
+
+
+def luminance(colour) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_on_paper_has_the_contrast_asked_for() -> None:
+    assert contrast(INK, PAPER) >= 7
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#a9cfee", "#0d477d", "#f9c991", "#9a4a00", "#2f8579"])
+def test_the_better_ink_is_chosen(background: str) -> None:
+    chosen = ink_on(background)
+    other = "#ffffff" if chosen == INK else INK
+    assert contrast(chosen, background) >= contrast(other, background)
+
+
+def test_zero_is_white_positive_blue_negative_orange() -> None:
+    colours, norm = scale(-2, 8, signed=True)
+    red, _, blue, _ = colours(norm(8.0))
+    assert blue > red
+    red, _, blue, _ = colours(norm(-8.0))
+    assert red > blue
+    assert colours(norm(0.0))[:3] == pytest.approx((1, 1, 1), abs=0.02)
+
+
+def test_a_constant_magnitude_is_drawn_as_large_not_as_nothing() -> None:
+    colours, norm = scale(1, 1, signed=False)
+    assert colours(norm(1.0))[:3] != pytest.approx((1, 1, 1), abs=0.1)
