@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.reader import NotJSONError
 
 __all__ = ["LectureError", "execute", "main", "store", "tidy"]
 
@@ -43,9 +44,13 @@ def execute(path: Path, tell: Callable[[str], None] = lambda line: None, timeout
     tell: is called with a line of progress before each code cell. timeout: seconds one cell may take.
 
     Raises:
-        LectureError: "05_convolution.ipynb, cell 12 (id): NameError: ..." when a cell fails or writes to stderr.
+        LectureError: "05_convolution.ipynb, code cell 12 of 60: NameError: ..." when a cell fails, takes too long or
+            ends the kernel; when one writes to stderr; when the file is no notebook.
     """
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except NotJSONError as error:
+        raise LectureError(f"{path.name} is not a notebook: {error}") from error
     count = sum(cell.cell_type == "code" for cell in notebook.cells)
     done = 0
 
@@ -64,6 +69,9 @@ def execute(path: Path, tell: Callable[[str], None] = lambda line: None, timeout
         raise LectureError(
             f"{path.name}, code cell {done} of {count}: {error.ename}: {error.evalue}"
         ) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        said = str(error).partition("\n")[0]
+        raise LectureError(f"{path.name}, code cell {done} of {count}: {said}") from error
     return tidy(notebook, path.name)
 
 

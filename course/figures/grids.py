@@ -45,7 +45,10 @@ class Grid:
     @property
     def array(self) -> NDArray[np.float64]:
         """The values as a matrix; a vector becomes one row."""
-        return np.atleast_2d(np.asarray(self.values, dtype=np.float64))
+        array = np.atleast_2d(np.asarray(self.values, dtype=np.float64))
+        if array.ndim > 2 or array.size == 0:
+            raise ValueError(f"values have shape {array.shape}: a Grid draws one matrix, so give one channel, as x[0]")
+        return array
 
     def words(self) -> str:
         """Say in words what the grid shows, each special cell included."""

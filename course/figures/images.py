@@ -38,6 +38,11 @@ def photographs(
     if not images:
         raise ValueError("there are no images: give at least one name and its array")
     arrays = {name: np.asarray(image) for name, image in images.items()}
+    for name, array in arrays.items():
+        if array.ndim != 2 and array.shape[2:] not in ((3,), (4,)):
+            raise ValueError(
+                f"{name} has shape {array.shape}: give (H, W) or (H, W, 3); from (C, H, W) take x[0] or x.permute(1, 2, 0)"
+            )
     columns = min(columns, len(arrays))
     rows = -(-len(arrays) // columns)
     tallest = max(a.shape[0] / a.shape[1] for a in arrays.values())
@@ -85,6 +90,8 @@ def matrix(
     Figure: identity, 12 by 12, values from 0 to 1, mean 0.08; 12 of its 144 entries are not zero.
     """
     array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 2:
+        raise ValueError(f"values have shape {array.shape}: a matrix has rows and columns, so give two axes")
     height, across = array.shape
     fig = figure(width, width * height / across * 0.93 + 0.7)
     axes = fig.subplots()

@@ -18,6 +18,7 @@ FAINT = "#5d6b78"
 PAPER = "#ffffff"
 POSITIVE = "#2f7fc1"  # blue
 NEGATIVE = "#e07b1a"  # orange
+CONTRAST = 4.5  # of text, WCAG 2.2, 1.4.3
 
 SIGN = LinearSegmentedColormap.from_list(
     "course-sign", ["#9a4a00", "#e07b1a", "#f9c991", "#ffffff", "#a9cfee", "#2f7fc1", "#0d477d"]
@@ -70,11 +71,15 @@ def _luminance(red: float, green: float, blue: float) -> float:
 
 
 def ink_on(colour: str | tuple[float, ...]) -> str:
-    """Choose the text colour that stands out more from `colour`: the dark ink or white.
+    """Choose the text colour for `colour`: the dark ink, else white, else black, so that the contrast is 4.5 : 1.
 
-    >>> ink_on("#ffffff"), ink_on("#0d477d")
-    ('#1b2733', '#ffffff')
+    Black is for the middle tones, from which neither of the other two stands out enough.
+
+    >>> ink_on("#ffffff"), ink_on("#0d477d"), ink_on("#358bc9")
+    ('#1b2733', '#ffffff', '#000000')
     """
     red, green, blue = to_rgb(colour) if isinstance(colour, str) else colour[:3]
     behind = _luminance(red, green, blue) + 0.05
-    return INK if behind / (_luminance(*to_rgb(INK)) + 0.05) >= 1.05 / behind else "#ffffff"
+    if behind / (_luminance(*to_rgb(INK)) + 0.05) >= CONTRAST:
+        return INK
+    return "#ffffff" if 1.05 / behind >= CONTRAST else "#000000"

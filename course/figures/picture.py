@@ -14,8 +14,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib import style
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
@@ -54,7 +54,7 @@ class Picture:
     def webp(self) -> bytes:
         """Draw the figure as a WebP file, a third smaller than PNG, the same bytes after every run."""
         raw, small = io.BytesIO(), io.BytesIO()
-        with mpl.rc_context(RC):
+        with style.context(["default", RC]):
             self.figure.savefig(raw, format="png", dpi=PHOTO_DPI if self.photographic else DPI)
         image = Image.open(raw).convert("RGB")
         if self.photographic:
@@ -78,11 +78,11 @@ class Picture:
 
 
 def picture(draw: Callable[P, Picture]) -> Callable[P, Picture]:
-    """Decorate a drawing function so that it runs under the house's matplotlib settings."""
+    """Decorate a drawing function so that it runs under the house's matplotlib settings, whatever the reader's are."""
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        with mpl.rc_context(RC):
+        with style.context(["default", RC]):
             return draw(*args, **kwargs)
 
     return styled
