@@ -8,9 +8,12 @@ widget view without a running kernel shows an error, and an SVG output is not dr
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import html
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -56,8 +59,12 @@ def execute(path: Path, tell: Callable[[str], None] = lambda line: None, timeout
 
     def starting(cell: Any, cell_index: int) -> None:
         nonlocal done
-        done += cell.cell_type == "code"
-        tell(f"{path.name}: cell {done} of {count}")
+        # nbclient turns Control-C into a dead kernel; Python's own handler ends the run with KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):  # Windows: nbclient has taken nothing over
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+        if cell.cell_type == "code":
+            done += 1
+            tell(f"{path.name}: cell {done} of {count}")
 
     client = NotebookClient(
         notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},

@@ -47,7 +47,9 @@ class Grid:
         """The values as a matrix; a vector becomes one row."""
         array = np.atleast_2d(np.asarray(self.values, dtype=np.float64))
         if array.ndim > 2 or array.size == 0:
-            raise ValueError(f"values have shape {array.shape}: a Grid draws one matrix, so give one channel, as x[0]")
+            raise ValueError(
+                f"values have shape {array.shape}: a Grid draws one matrix of numbers, so give one channel, as x[0]"
+            )
         return array
 
     def words(self) -> str:

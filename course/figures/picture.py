@@ -56,6 +56,7 @@ class Picture:
         raw, small = io.BytesIO(), io.BytesIO()
         with style.context(["default", RC]):
             self.figure.savefig(raw, format="png", dpi=PHOTO_DPI if self.photographic else DPI)
+        self.figure.set_layout_engine("none")  # laid out again, it would shift by a hair
         image = Image.open(raw).convert("RGB")
         if self.photographic:
             image.save(small, format="webp", quality=74, method=6)

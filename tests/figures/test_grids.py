@@ -14,6 +14,17 @@ def axes_of(picture):
     return picture.figure.axes
 
 
+def luminance(colour) -> float:
+    channels = np.array(to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(a, b) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def hatches(axes) -> list[str]:
     return [p.get_hatch() for p in axes.patches if isinstance(p, Rectangle) and p.get_hatch()]
 
@@ -68,3 +79,48 @@ def test_an_equation_reads_from_left_to_right_and_fits_its_paper() -> None:
 def test_row_names_that_do_not_match_the_rows_are_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         grids(Grid(X, row_names=["one", "two"]))
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_every_printed_number_stands_out_from_its_cell(signed: bool) -> None:
+    values = np.linspace(-1.0 if signed else 0.0, 1, 201)
+    (axes,) = axes_of(grids(Grid(values, signed=signed)))
+    found = [
+        contrast(cell.get_facecolor(), text.get_color())
+        for cell, text in zip(axes.patches, axes.texts, strict=False)
+    ]
+    assert len(found) == 201
+    assert min(found) >= 4.5
+
+
+def test_numbers_on_padding_and_on_what_is_never_read_stand_out_too() -> None:
+    (axes,) = axes_of(grids(Grid(X - 8, ring=1, unread=([3], []))))
+    special = [(cell, text) for cell, text in zip(axes.patches, axes.texts, strict=False) if cell.get_hatch()]
+    assert len(special) == 12
+    for cell, text in special:
+        assert contrast(cell.get_facecolor(), text.get_color()) >= 4.5
+        assert contrast(cell.get_edgecolor(), text.get_color()) >= 4.5  # the hatching's colour
+        assert text.get_bbox_patch() is not None
+
+
+def test_a_minus_sign_tells_a_negative_cell_without_colour_and_padding_is_italic() -> None:
+    (axes,) = axes_of(grids(Grid([[1, -1, 1]], ring=(0, 1))))
+    assert [text.get_text() for text in axes.texts] == ["1", "−1", "1"]
+    assert [text.get_style() for text in axes.texts] == ["italic", "normal", "italic"]
+
+
+def test_named_rows_are_read_out_by_name() -> None:
+    picture = grids(Grid([[1, 2], [3, 4]], "taps", row_names=["up", "down"], column_names=["a", "b"]))
+    assert "taps: up 1, 2; down 3, 4" in picture.alt
+    assert [t.get_text() for t in axes_of(picture)[0].texts][4:] == ["up", "down", "a", "b"]
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 3), (0, 3), (0,)])
+def test_an_array_that_is_no_matrix_is_refused_by_its_shape(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"have shape .*: a Grid draws one matrix"):
+        grids(Grid(np.zeros(shape)))
+
+
+def test_signs_without_a_grid_are_refused() -> None:
+    with pytest.raises(ValueError, match="no Grid among the 2 items"):
+        grids("⋆", "=")

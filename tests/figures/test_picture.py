@@ -5,6 +5,7 @@ import io
 import re
 from html.parser import HTMLParser
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course.figures import Picture, bars, describe, number
-from course.figures.picture import CSS_PIXELS_PER_INCH, DPI
+from course.figures import Grid, Picture, bars, describe, grids, matrix, number, photographs, signals
+from course.figures.picture import CSS_PIXELS_PER_INCH, DPI, PHOTO_DPI
 
 
 class Images(HTMLParser):
@@ -77,3 +78,67 @@ def test_a_large_array_is_described_by_its_range_and_mean() -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_whole_numbers_are_written_whole(value: int) -> None:
     assert number(value) == f"{value:,}".replace("-", "−")
+
+
+DRAWINGS = {
+    "grids": lambda: grids(Grid([[1, -2], [3, 4]], "a", ring=1), "⋆", Grid([[1]], "b")),
+    "signals": lambda: signals({"x": [1, -2]}),
+    "bars": lambda: bars({"a": 3, "b": 50}, "things", log=True),
+    "matrix": lambda: matrix(-np.eye(4)),
+    "photographs": lambda: photographs({"ramp": np.arange(-50.0, 50).reshape(10, 10)}, signed=["ramp"]),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_the_bytes_do_not_depend_on_the_readers_own_settings(draw) -> None:
+    expected = draw().webp()
+    theirs = {
+        "font.size": 20, "lines.linewidth": 5, "image.cmap": "hot", "axes.grid": True, "savefig.bbox": "tight",
+        "savefig.facecolor": "black", "patch.linewidth": 4, "axes.titlelocation": "right",
+    }  # fmt: skip
+    with mpl.rc_context(theirs):
+        assert draw().webp() == expected
+        assert mpl.rcParams["font.size"] == 20  # and theirs are given back
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_a_picture_shown_again_is_the_same_bytes(draw) -> None:
+    picture = draw()
+    assert picture.webp() == picture.webp()
+
+
+def test_a_photograph_is_stored_coarser_at_the_same_width_on_the_page() -> None:
+    blank = Picture(Figure(figsize=(2, 1)), "blank", photographic=True)
+    assert Image.open(io.BytesIO(blank.webp())).size == (2 * PHOTO_DPI, PHOTO_DPI)
+    assert f'width="{2 * CSS_PIXELS_PER_INCH}"' in blank.html()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.5, "0.5"),
+        (-0.25, "−0.25"),
+        (1 / 3, "0.3333"),
+        (-1e-5, "−1.0e−05"),
+        (1234.5, "1,234.5"),
+        (-0.0, "0"),
+    ],
+)
+def test_fractions_are_written_with_four_places_at_most(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+def test_the_alt_text_of_each_drawing_follows_its_data() -> None:
+    assert grids(Grid([[1, 2]])).alt != grids(Grid([[1, 3]])).alt
+    assert signals({"x": [1, 2]}).alt != signals({"x": [1, 3]}).alt
+    assert bars({"x": 1}, "y").alt != bars({"x": 2}, "y").alt
+    assert matrix(np.eye(9)).alt != matrix(np.tri(9)).alt
+    assert photographs({"x": np.eye(9)}).alt != photographs({"x": 2 * np.eye(9)}).alt
+
+
+def test_words_from_the_lecture_reach_the_page_escaped() -> None:
+    picture = bars({'<b>"3×3"</b> & co': 1}, "weights")
+    (image,) = Images(picture.html()).found
+    assert image["alt"] == picture.alt
+    assert '<b>"3×3"</b> & co 1' in picture.alt
+    assert "<b>" not in picture.html()
