@@ -76,10 +76,12 @@ def output_length(
 
     Taught in lecture 05.
     """
-    room = _room(n, kernel_size, padding, dilation)
-    if not ceil_mode:
-        return room // stride + 1
-    before = both_sides(padding)[0]
+    before, after = both_sides(padding)
+    n, kernel_size = check_whole("length", n), check_whole("kernel_size", kernel_size)
+    stride, dilation = check_whole("stride", stride), check_whole("dilation", dilation)
+    room = n + before + after - span(kernel_size, dilation)
+    if not ceil_mode or room <= -stride:  # even the ceiling leaves no window
+        return _room(n, kernel_size, padding, dilation) // stride + 1
     count = -(-room // stride) + 1
     return count - 1 if (count - 1) * stride >= n + before else count
 
@@ -90,7 +92,7 @@ def unread_tail(n: int, kernel_size: int, stride: int = 1, padding: Padding = 0,
     >>> unread_tail(6, 3, stride=2), unread_tail(7, 3, stride=2)
     (1, 0)
     """
-    return _room(n, kernel_size, padding, dilation) % stride
+    return _room(n, kernel_size, padding, dilation) % check_whole("stride", stride)
 
 
 def transposed_length(
@@ -113,7 +115,13 @@ def transposed_length(
 
     Taught in lecture 11.
     """
-    length = (n - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+    length = (
+        (check_whole("length", n) - 1) * stride
+        - 2 * padding
+        + dilation * (kernel_size - 1)
+        + output_padding
+        + 1
+    )
     if length < 1:
         raise ShapeError(
             f"padding {padding} crops all of the transposed convolution's {length + 2 * padding} positions: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Self
@@ -18,6 +19,7 @@ from course.arithmetic.settings import (
     arguments,
     check_axes,
     check_channels,
+    check_flag,
     check_groups,
     compact,
     count_axes,
@@ -92,6 +94,7 @@ class Conv(Layer):
         put(self, "dilation", per_axis("dilation", self.dilation, axes))
         put(self, "groups", check_whole("groups", self.groups))
         check_groups(self.groups, self.in_channels, self.out_channels)
+        check_flag("bias", self.bias)
         check_mode(self.padding_mode)
         if not isinstance(self.padding, str):
             put(self, "padding", per_axis("padding", self.padding, axes, least=0))
@@ -100,7 +103,7 @@ class Conv(Layer):
         elif self.padding == "same" and any(s != 1 for s in self.strides):
             raise SettingError(
                 f"padding 'same' is defined for stride 1 only, got stride {argument(self.strides)}: "
-                f"give padding as numbers, {argument([k // 2 for k in self.kernel])} here"
+                f"give padding as numbers, {argument([d * (k - 1) // 2 for k, d in zip(self.kernel, self.dilations, strict=True)])} here"
             )
 
     @property
@@ -212,7 +215,7 @@ class Conv(Layer):
         """Return ``(r + (k − 1)·d·j, s·j, start − p·j)`` with the numbers put in."""
         return window_rule(before, self.kernel, self.strides, [p[0] for p in self.pads], self.dilations)
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Conv…d`` line.
 
         >>> Conv(3, 32, (3, 5), stride=2, padding=(1, 2)).torch_line()

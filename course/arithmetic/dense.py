@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Self
@@ -10,7 +11,7 @@ from course.arithmetic.axis import check_whole
 from course.arithmetic.derive import Derivation
 from course.arithmetic.errors import SettingError, ShapeError
 from course.arithmetic.layer import Layer, Shape
-from course.arithmetic.settings import check_channels
+from course.arithmetic.settings import check_channels, check_flag
 
 __all__ = ["ACTIVATIONS", "Activation", "Dropout", "Flatten", "Identity", "Linear", "Norm"]
 
@@ -53,6 +54,7 @@ class Linear(Layer):
         if self.in_features is not None:
             object.__setattr__(self, "in_features", check_whole("in_features", self.in_features))
         object.__setattr__(self, "out_features", check_whole("out_features", self.out_features))
+        check_flag("bias", self.bias)
 
     def _bound(self, *shapes: Shape) -> Self:
         shape = shapes[0]
@@ -88,7 +90,7 @@ class Linear(Layer):
         """Return True: each output sums over all features."""
         return True
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Linear`` line."""
         bias = "" if self.bias else ", bias=False"
         if self.in_features is None:
@@ -195,24 +197,33 @@ class Norm(Layer):
         """Return True where the statistics run over positions or features of one example."""
         return self.kind in ("layer", "group") or (self.kind == "instance" and len(shape) > 1)
 
-    def torch_line(self) -> str:
-        """Return the ``nn.…Norm`` line, for two spatial axes where the class depends on them."""
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
+        """Return the ``nn.…Norm`` line; layer norm needs the input's shape."""
+        if self.channels is None and input_shape is None and self.kind != "local_response":
+            raise SettingError(
+                f"{self.kind} norm was made without channels: give them, or give the input shape"
+            )
+        if self.channels is None and input_shape is not None:
+            return self.bind(input_shape).torch_line(input_shape)
         name = NORMS[self.kind][2]
         if self.kind == "local_response":
             return "nn.LocalResponseNorm(5)"
         if self.kind == "group":
             return f"nn.GroupNorm({self.groups}, {self.channels}{'' if self.affine else ', affine=False'})"
         if self.kind == "layer":
-            return (
-                f"nn.LayerNorm(({self.channels}, H, W){'' if self.affine else ', elementwise_affine=False'})"
-            )
+            if input_shape is None:
+                raise SettingError(
+                    "layer norm learns a scale for every value: give the input shape, such as (8, 4, 4)"
+                )
+            return f"nn.LayerNorm({tuple(input_shape)}{'' if self.affine else ', elementwise_affine=False'})"
         affine = "" if self.affine == NORMS[self.kind][1] else f", affine={self.affine}"
-        return f"nn.{name}2d({self.channels}{affine})"
+        axes = 2 if input_shape is None else max(1, len(input_shape) - 1)
+        return f"nn.{name}{axes}d({self.channels}{affine})"
 
     def notation(self) -> str:
-        """Return ``bn``, or ``gn(8)``; channels are always taken from the input."""
+        """Return ``bn``, ``bn(64)`` or ``gn(8, 64)``."""
         word, affine, _ = NORMS[self.kind]
-        parts = [] if self.groups is None else [str(self.groups)]
+        parts = [str(n) for n in (self.groups, self.channels) if n is not None]
         parts += [] if self.affine == affine else ["affine" if self.affine else "noaffine"]
         return word + (f"({', '.join(parts)})" if parts else "")
 
@@ -238,7 +249,7 @@ class Activation(Layer):
             return Derivation("parameters", "1", "1", 1, "one slope for all channels")
         return super()._parameters(shapes)
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the torch class, or the function where torch has no class."""
         if not ACTIVATIONS[self.name]:
             return "torch.atan" if self.name == "arctan" else "lambda x: (x > 0).float()"
@@ -265,7 +276,7 @@ class Dropout(Layer):
             raise SettingError(f"dropout p must be a probability from 0 to 1, got {self.p!r}")
         object.__setattr__(self, "p", float(self.p))
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Dropout`` line."""
         return f"nn.Dropout({self.p})"
 
@@ -288,7 +299,7 @@ class Flatten(Layer):
         names = {1: "C", 2: "C·L", 3: "C·H·W", 4: "C·D·H·W"}.get(len(shapes[0]), "elements")
         return Derivation("shape", f"({names},)", f"({'·'.join(map(str, shapes[0]))},)", (prod(shapes[0]),))
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Flatten`` line."""
         return "nn.Flatten()"
 
@@ -299,6 +310,6 @@ class Identity(Layer):
     word = "identity"
     is_view = True
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Identity`` line."""
         return "nn.Identity()"

@@ -323,6 +323,8 @@ class Field:
     @property
     def clipped(self) -> bool:
         """True where the field of some output hangs over the border of the input."""
+        if len(self.output_size) != len(self.axes):  # flattened: positions have no axes any more
+            return False
         return any(
             not axis.whole and any(r.size > 0 and (r.low < 0 or r.high >= n) for r in map(axis.at, range(m)))
             for axis, n, m in zip(self.axes, self.input_size, self.output_size, strict=True)
@@ -335,6 +337,10 @@ class Field:
             IndexError: the node has no output at that position.
         """
         lengths = self.output_size
+        if len(lengths) != len(self.axes):
+            raise IndexError(
+                "this node is flattened, so that its outputs have no position: ask the node before"
+            )
         if len(position) != len(lengths) or any(
             not 0 <= p < m for p, m in zip(position, lengths, strict=True)
         ):

@@ -29,6 +29,11 @@ class Node:
     layer: Layer
     inputs: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "inputs", (self.inputs,) if isinstance(self.inputs, str) else tuple(self.inputs)
+        )
+
 
 @dataclass(frozen=True)
 class Graph:
@@ -63,6 +68,12 @@ class Graph:
             raise GraphError("a graph needs at least one node: give it a layer")
         known = {INPUT}
         for node in self.nodes:
+            if (
+                not isinstance(node, Node)
+                or not isinstance(node.name, str)
+                or not isinstance(node.layer, Layer)
+            ):
+                raise GraphError(f"{node!r} is not a node: give Node(name, layer, (names it reads, …))")
             if node.name in RESERVED or not re.fullmatch(r"[A-Za-z_][\w.]*", node.name):
                 raise GraphError(
                     f"node name {node.name!r} is reserved or not a name: use letters, digits and _"

@@ -93,11 +93,9 @@ class Add(Join):
         super()._bound(*shapes)
         for other in shapes[1:]:
             if other[0] != shapes[0][0]:
-                tail = (
-                    f"project one with conv({shapes[0][0]}, 1x1)"
-                    if len(other) > 1
-                    else "project one with a linear layer"
-                )
+                c = shapes[0][0]
+                layers = {2: f"conv1d({c}, k1)", 3: f"conv({c}, 1x1)", 4: f"conv3d({c}, 1x1x1)"}
+                tail = f"project one with {layers.get(len(other), 'a linear layer')}"
                 raise GraphError(f"add cannot join {shapes[0]} and {other}: channels must agree; {tail}")
         return self
 

@@ -26,9 +26,13 @@ SMALL = {1: ("l",), 2: ("h", "w"), 3: ("d", "h", "w")}
 
 def check_shape(shape: Sequence[int]) -> Shape:
     """Return a shape as a tuple of ints, or raise."""
-    if isinstance(shape, (int, str)) or not shape:
+    try:
+        shape = () if isinstance(shape, str) else tuple(shape)
+    except TypeError:
+        shape = ()
+    if not shape:
         raise ShapeError(
-            f"input shape {shape!r} is not a shape: give (channels, *spatial), such as (3, 32, 32)"
+            "that is not a shape: give (channels, *spatial) in whole numbers, such as (3, 32, 32)"
         )
     return tuple(check_whole(f"axis {i} of the input shape", n) for i, n in enumerate(shape))
 
@@ -127,8 +131,8 @@ class Layer:
         """
         if quantity not in QUANTITIES:
             raise SettingError(f"{quantity!r} is not a quantity: use one of {', '.join(QUANTITIES)}")
-        layer = self.bind(*input_shapes)
         shapes = tuple(check_shape(shape) for shape in input_shapes)
+        layer = self.bind(*shapes)
         if quantity in ("parameters", "buffers") and not shapes:
             return layer._parameters(()) if quantity == "parameters" else layer._buffers(())
         if not shapes:
@@ -136,7 +140,7 @@ class Layer:
                 f"{quantity} of {self.word} depends on the input: give its shape, such as (3, 32, 32)"
             )
         if quantity == "field":
-            return layer._field(shapes[0])
+            return layer._field(shapes)
         method = {
             "shape": layer._shape,
             "parameters": layer._parameters,
@@ -170,13 +174,11 @@ class Layer:
             "memory", "output elements·4 bytes", numbers, prod(shape) * BYTES, "float32, one example"
         )
 
-    def _field(self, shape: Shape) -> Derivation:
+    def _field(self, shapes: tuple[Shape, ...]) -> Derivation:
         """Return the field of this layer alone."""
-        spatial = shape[1:]
-        field = self.field_after(
-            (Field(tuple(AxisField.identity() for _ in spatial), spatial, spatial),), (shape,)
-        )
-        return explain_field(self, None, field)
+        spatial = shapes[0][1:]
+        itself = Field(tuple(AxisField.identity() for _ in spatial), spatial, spatial)
+        return explain_field(self, None, self.field_after((itself,) * len(shapes), shapes))
 
     def maps(self, shape: Shape) -> tuple[AxisMap | None, ...]:
         """Return what each spatial axis reads of its own input; None for an axis that is read whole."""
@@ -208,8 +210,8 @@ class Layer:
         """Return the closed form of the field with the numbers put in; empty where it has none."""
         return ""
 
-    def torch_line(self) -> str:
-        """Return the line of torch that makes this layer."""
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
+        """Return the line of torch that makes this layer; the input's shape says how many axes, two unless given."""
         raise SettingError(f"{self.word} has no torch line of its own")
 
     def notation(self) -> str:
@@ -247,6 +249,10 @@ def explain_field(layer: Layer, before: Field | None, after: Field) -> Derivatio
     if not rules:
         phases = max(len(p) for p in after.phases)
         note = f"{phases} phases, which take turns; together they span {after.union}" if phases > 1 else ""
+        if any(axis.advance is None for axis in after.axes):
+            note = (
+                "paths of different jumps met: the largest field at this input's size, cut off at its border"
+            )
         return Derivation("field", "(size, jump, start)", "", result, note)
     return Derivation(
         "field", "(r + (k − 1)·d·j, s·j, start − p·j)", rules, result, "size, jump, start of each axis"

@@ -18,7 +18,7 @@ from course.arithmetic.steps import JOINS, make, suggestion
 __all__ = ["parse", "write"]
 
 TOKEN = re.compile(r"\s*(?:(?P<mark>[>→(),])|@(?P<label>[A-Za-z_][\w.]*)|(?P<word>[^\s>→(),@]+))")
-SHAPE = re.compile(r"\d+([x×]\d+)*")
+SHAPE = re.compile(r"\d{1,18}([x×]\d{1,18})*", re.ASCII)
 
 
 def parse(text: str) -> Graph:
@@ -41,7 +41,13 @@ def parse(text: str) -> Graph:
         NotationError: the line cannot be read; the message points at the place.
         SettingError: a layer with an impossible setting, named with its place.
     """
-    return _Reader(text).graph()
+    if not isinstance(text, str):
+        raise NotationError(f"notation is text, got {type(text).__name__}", repr(text), 0)
+    try:
+        return _Reader(text).graph()
+    except RecursionError:
+        message = "branches are nested too deeply: name steps and go back to them with @name"
+        raise NotationError(message, text[:60], 0) from None
 
 
 class _Reader:
@@ -182,7 +188,7 @@ def write(graph: Graph) -> str:
     Branches are written inside their join where the graph allows it; otherwise nodes are named and referred to.
     """
     for text in (_nested(graph), _labelled(graph)):
-        with suppress(LayerError):
+        with suppress(LayerError, RecursionError):
             if text is not None and parse(text) == graph:
                 return text
     raise GraphError("this graph has no notation: a layer of it is not in the notation's vocabulary")

@@ -94,10 +94,8 @@ class Pool(Layer):
         columns = (per_axis(name, getattr(self, name), axes, least) for name, least in names)
         rows = [(k, s, p, d) for k, s, p, d in zip(*columns, strict=True)]
         for k, _, p, d in rows:
-            reach = d * (k - 1) + 1
-            if p > reach // 2:
-                what = f"kernel {k}" if d == 1 else f"kernel {k} with dilation {d}, which spans {reach}"
-                raise SettingError(f"padding {p} is more than half of the {what}: use at most {reach // 2}")
+            if p > k // 2:
+                raise SettingError(f"padding {p} is more than half of the kernel {k}: use at most {k // 2}")
             if d > 1 and self.kind == "avg":
                 raise SettingError(
                     f"average pooling has no dilation, got {d}: use max pooling, or a convolution"
@@ -146,7 +144,7 @@ class Pool(Layer):
         k, s, p, d = zip(*self._settings(self.dim or 2), strict=True)
         return window_rule(before, k, s, p, d)
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.MaxPool…d`` or ``nn.AvgPool…d`` line."""
         k, s, p, d = zip(*self._settings(self.dim or 2), strict=True)
         line = f"nn.{self.kind.title()}Pool{len(k)}d(kernel_size={argument(k)}"
@@ -158,11 +156,11 @@ class Pool(Layer):
         """Return ``pool(2)``, or ``avgpool(3, s2, p1, ceil)``."""
         axes = self.dim or 1
         k, s, p, d = zip(*self._settings(axes), strict=True)
-        parts = [str(k[0]) if self.dim is None else short(k) if axes > 1 else f"k{k[0]}"]
+        parts = [short(k) if axes > 1 else str(k[0])]
         if s != k:
             parts.append("s" + (str(s[0]) if len(set(s)) == 1 else short(s)))
         parts += compact("p", p, 0) + compact("d", d, 1) + (["ceil"] if self.ceil_mode else [])
-        return f"{'avg' if self.kind == 'avg' else ''}pool({', '.join(parts)})"
+        return f"{'avg' if self.kind == 'avg' else ''}pool{'1d' if self.dim == 1 else ''}({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
@@ -188,6 +186,8 @@ class AdaptivePool(Layer):
         if self.kind not in ("max", "avg"):
             raise SettingError(f"pooling kind {self.kind!r} is not known: use 'max' or 'avg'")
         if isinstance(self.output_size, Sequence):
+            if len(self.output_size) not in AXES:
+                raise SettingError(f"output_size {tuple(self.output_size)} must name 1, 2 or 3 axes")
             sizes = tuple(None if m is None else check_whole("output_size", m) for m in self.output_size)
             object.__setattr__(self, "output_size", sizes)
         elif self.output_size is not None:
@@ -218,10 +218,13 @@ class AdaptivePool(Layer):
             )
         return tuple(steps)
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Adaptive…Pool…d`` line."""
-        axes = len(self.output_size) if isinstance(self.output_size, tuple) else 2
-        return f"nn.Adaptive{self.kind.title()}Pool{axes}d({self.output_size})"
+        axes = 2 if input_shape is None else len(input_shape) - 1
+        size = self.output_size
+        if isinstance(size, tuple):
+            axes = len(size)
+        return f"nn.Adaptive{self.kind.title()}Pool{axes}d({(None,) * axes if size is None else size})"
 
     def notation(self) -> str:
         """Return ``gap`` for global average pooling, else ``adaptiveavgpool(4)`` or ``adaptiveavgpool(4x_)``."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import NamedTuple
 
+from course.arithmetic.axis import check_whole
 from course.arithmetic.derive import QUANTITIES, Derivation, figure
 from course.arithmetic.errors import GraphError, LayerError, SettingError
 from course.arithmetic.field import AxisField, Field
@@ -133,6 +134,11 @@ class Report:
         """
         row = self[name]
         lengths = row.output_shape[1:]
+        if len(lengths) != len(self.input_shape) - 1:
+            raise GraphError(
+                f"{name} is flattened, so that its outputs have no position: ask the node before"
+            )
+        position = [check_whole("position", p, 0) for p in position]
         if len(position) != len(lengths) or any(
             not 0 <= p < m for p, m in zip(position, lengths, strict=True)
         ):

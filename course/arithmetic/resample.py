@@ -51,17 +51,34 @@ class Upsample(Layer):
             raise SettingError(f"up-sampling mode {self.mode!r} is not known: use one of {', '.join(modes)}")
         if (self.scale_factor is None) == (self.size is None):
             raise SettingError("up-sampling needs either a scale_factor or a size, and not both")
-        if self.scale_factor is not None and not self.scale_factor > 0:
-            raise SettingError(f"scale_factor must be above 0, got {self.scale_factor}")
+        if self.scale_factor is not None:
+            self._check_factor(self.scale_factor)
         if self.align_corners and self.mode in NEAREST:
             raise SettingError(f"align_corners has no meaning for {self.mode}: leave it out, or interpolate")
         if self.scale_factor is not None and float(self.scale_factor).is_integer():
             object.__setattr__(self, "scale_factor", int(self.scale_factor))
         if isinstance(self.size, Sequence):
+            if not self.size:
+                raise SettingError("size () names no axis: give one number, or one for each axis")
             sizes = tuple(check_whole("size", m) for m in self.size)
             object.__setattr__(self, "size", sizes if len(sizes) > 1 else sizes[0])
         elif self.size is not None:
             object.__setattr__(self, "size", check_whole("size", self.size))
+
+    @staticmethod
+    def _check_factor(factor: object) -> None:
+        """Raise unless the factor is one that binary floating point holds exactly, as torch computes with it."""
+        if isinstance(factor, bool) or not isinstance(factor, (int, float)):
+            raise SettingError(
+                f"scale_factor must be one number, got {factor!r}; for one each axis give the size"
+            )
+        if not 0 < factor <= 1024:
+            raise SettingError(f"scale_factor must be above 0 and at most 1024, got {factor}")
+        if Fraction(factor).denominator > 64:
+            raise SettingError(
+                f"scale_factor {factor} is no whole number of 64ths, so that rounding decides the size: "
+                "give the size, such as up(to 7x9)"
+            )
 
     def _sizes(self, shape: Shape) -> tuple[int, ...]:
         axes = len(shape) - 1
@@ -81,7 +98,7 @@ class Upsample(Layer):
 
     @property
     def _factor(self) -> Fraction:
-        return Fraction(str(self.scale_factor))
+        return Fraction(self.scale_factor or 1)
 
     def _shape(self, shapes: tuple[Shape, ...]) -> Derivation:
         sizes, axes = self._sizes(shapes[0]), AXES[len(shapes[0]) - 1]
@@ -106,7 +123,9 @@ class Upsample(Layer):
         if self.align_corners:
             step = Fraction(n - 1, m - 1) if m > 1 else Fraction(0)
         else:
-            step = 1 / self._factor if self.scale_factor is not None else Fraction(n, m)
+            # torch copies an axis that keeps its length, whatever the factor, but for nearest-exact
+            by_factor = self.scale_factor is not None and (m != n or self.mode == "nearest-exact")
+            step = 1 / self._factor if by_factor else Fraction(n, m)
         taps: list[tuple[int, ...]] = []
         for i in range(step.denominator):
             if self.mode == "nearest":
@@ -125,7 +144,7 @@ class Upsample(Layer):
                 )
         return AxisMap(tuple(taps), step.numerator, "replicate")
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.Upsample`` line."""
         first = f"scale_factor={self.scale_factor}" if self.size is None else f"size={self.size}"
         corners = ", align_corners=True" if self.align_corners else ""
@@ -150,6 +169,13 @@ def sides(name: str, amount: Sides, axes: int) -> tuple[tuple[int, int], ...]:
             f"{name} {amount} has {len(values)} numbers for {axes} axes: give one, or one for each axis"
         )
     return tuple((v, v) if isinstance(v, int) else (v[0], v[1]) for v in values)  # type: ignore[misc]
+
+
+def axes_of(amount: Sides, input_shape: Sequence[int] | None) -> int:
+    """Return the number of spatial axes: what the amounts or the input say, else two."""
+    if isinstance(amount, tuple):
+        return len(amount)
+    return len(input_shape) - 1 if input_shape is not None else 2
 
 
 def checked_sides(name: str, amount: Sides) -> Sides:
@@ -222,9 +248,9 @@ class Crop(Layer):
         """Return what each axis reads: the position shifted by what was cut before it."""
         return tuple(AxisMap(((a,),)) for a, _ in sides("crop", self.amount, len(shape) - 1))
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the indexing that crops, for as many axes as the amounts name."""
-        axes = len(self.amount) if isinstance(self.amount, tuple) else 2
+        axes = axes_of(self.amount, input_shape)
         cuts = (f"{a}:{-b if b else ''}" for a, b in sides("crop", self.amount, axes))
         return f"x[..., {', '.join(cuts)}]"
 
@@ -279,11 +305,11 @@ class Pad(Layer):
         """Return what each axis reads: the position shifted by what was put before it."""
         return tuple(AxisMap(((-a,),), 1, self.mode) for a, _ in sides("pad", self.amount, len(shape) - 1))
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``F.pad`` call, last axis first as torch has it."""
-        axes = len(self.amount) if isinstance(self.amount, tuple) else 2
+        axes = axes_of(self.amount, input_shape)
         if self.mode == "symmetric":
-            return f"np.pad(x, {list(sides('pad', self.amount, axes))}, mode='symmetric')  # torch has no such mode"
+            return f"np.pad(x, {[(0, 0), (0, 0), *sides('pad', self.amount, axes)]}, mode='symmetric')  # torch has no such mode"
         flat = [n for pair in reversed(sides("pad", self.amount, axes)) for n in pair]
         mode = "" if self.mode == "zeros" else f", mode={self.mode!r}"
         return f"F.pad(x, {tuple(flat)}{mode})"

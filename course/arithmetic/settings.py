@@ -11,8 +11,14 @@ from course.arithmetic.layer import AXES, Layer, Shape, joined
 Ints = int | Sequence[int]
 
 
+def plain(value: Ints) -> Ints:
+    """Return an array of NumPy or torch as a list; anything else as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
 def per_axis(name: str, value: Ints, axes: int, least: int = 1) -> tuple[int, ...]:
     """Return a setting as one int for each axis, or raise with the name, the value and the rule."""
+    value = plain(value)
     if isinstance(value, str):
         raise SettingError(f"{name} must be whole numbers, got {value!r}")
     if not isinstance(value, Sequence):
@@ -26,8 +32,9 @@ def per_axis(name: str, value: Ints, axes: int, least: int = 1) -> tuple[int, ..
 
 def count_axes(kernel_size: Ints, dim: int | None, default: int = 2) -> int:
     """Return the number of spatial axes that a kernel and ``dim`` imply."""
-    if dim is not None and dim not in AXES:
+    if dim is not None and check_whole("dim", dim) not in AXES:
         raise SettingError(f"dim must be 1, 2 or 3, got {dim!r}")
+    kernel_size = plain(kernel_size)
     if isinstance(kernel_size, Sequence) and not isinstance(kernel_size, str):
         if dim is not None and dim != len(kernel_size):
             raise SettingError(
@@ -41,11 +48,24 @@ def count_axes(kernel_size: Ints, dim: int | None, default: int = 2) -> int:
     return dim or default
 
 
+def check_flag(name: str, value: object) -> None:
+    """Raise unless the value is True or False: a number in its place would be counted."""
+    if not isinstance(value, bool):
+        raise SettingError(f"{name} must be True or False, got {value!r}")
+
+
 def check_axes(layer: Layer, shape: Shape, axes: int) -> None:
     """Raise unless the shape has this many spatial axes."""
     if len(shape) != axes + 1:
         wanted = joined(("channels", *AXES[axes]))
-        mend = "was it flattened too early?" if len(shape) == 1 else f"use the {len(shape) - 1}-D layer"
+        given = len(shape) - 1
+        other = f"use the {given}-D layer" if given in AXES else ""
+        if given == 0:
+            mend = "was it flattened too early?"
+        elif given > axes:
+            mend = "leave the batch axis out" + (f", or {other}" if other else "")
+        else:
+            mend = f"is the channel axis missing, as in {(1, *shape)}? otherwise {other}"
         raise ShapeError(f"{layer.word} works on {wanted}, but the input is {shape}: {mend}")
 
 

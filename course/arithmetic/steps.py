@@ -29,7 +29,7 @@ LETTERS = {
     "g": "groups",
     "op": "output_padding",
 }
-SIZES = re.compile(r"(?P<letter>op|[kspdg])?(?P<numbers>\d+([x×]\d+)*)")
+SIZES = re.compile(r"(?P<letter>op|[kspdg])?(?P<numbers>\d{1,18}([x×]\d{1,18})*)", re.ASCII)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -63,6 +63,8 @@ def read(
             if match["letter"] is None and len(values) == 1:
                 found[""].append(values[0])
                 continue
+            if match["letter"] is None and "k" not in letters.split():
+                raise SettingError(f"{word} takes plain numbers, got {setting!r}: give one number at a time")
             name = LETTERS[match["letter"] or "k"]
             update = {name: values if len(values) > 1 else values[0]}
         else:
@@ -92,7 +94,8 @@ def kernel_and_channels(word: str, found: dict[str, Any], dim: int) -> dict[str,
         if len(plain) < 2:
             raise SettingError(f"{word} needs out-channels and a kernel, such as {word}(32, 3x3)")
         if len(plain) == 2:
-            raise SettingError(f"{word}({plain[0]}, {plain[1]}) has no kernel: write it as 3x3 or k3")
+            how = "k3" if dim == 1 else "x".join("3" * dim) + " or k3"
+            raise SettingError(f"{word}({plain[0]}, {plain[1]}) has no kernel: write it as {how}")
         found["kernel_size"] = plain.pop()
     if not 1 <= len(plain) <= 2:
         raise SettingError(
@@ -101,7 +104,7 @@ def kernel_and_channels(word: str, found: dict[str, Any], dim: int) -> dict[str,
     found["in_channels"], found["out_channels"] = (plain[0] if len(plain) == 2 else None), plain[-1]
     if isinstance(found["kernel_size"], int):
         found["dim"] = dim
-    elif dim != 2 and len(found["kernel_size"]) != dim:
+    elif (dim != 2 or word.endswith("2d")) and len(found["kernel_size"]) != dim:
         raise SettingError(
             f"{word} has {dim} axes, but its kernel {found['kernel_size']} has {len(found['kernel_size'])}"
         )
@@ -126,13 +129,7 @@ def pool(word: str, settings: list[str], dim: int | None) -> Layer:
     if bool(plain) == ("kernel_size" in found):
         raise SettingError(f"{word} needs one window size, such as {word}(2)")
     size = found.pop("kernel_size", None)
-    one_axis = isinstance(size, int)
-    return Pool(
-        "avg" if word.startswith("avg") else "max",
-        plain[0] if plain else (size,) if one_axis else size,
-        **found,
-        dim=dim,
-    )
+    return Pool("avg" if word.startswith("avg") else "max", plain[0] if plain else size, **found, dim=dim)
 
 
 def adaptive(word: str, settings: list[str]) -> Layer:
@@ -157,11 +154,13 @@ def linear(word: str, settings: list[str]) -> Layer:
 
 
 def norm(word: str, settings: list[str]) -> Layer:
-    """Read ``bn``, ``gn(8)``."""
+    """Read ``bn``, ``bn(64)``, ``gn(8)`` and ``gn(8, 64)``."""
     kind = next(kind for kind, (short, *_) in NORMS.items() if short == word)
-    found = read(word, settings, 1, "", {"affine": {"affine": True}, "noaffine": {"affine": False}})
+    flags = {"affine": {"affine": True}, "noaffine": {"affine": False}}
+    found = read(word, settings, 2 if kind == "group" else 1, "", flags)
     plain = found.pop("")
-    return Norm(kind, groups=plain[0] if plain else None, **found)
+    groups = plain.pop(0) if plain and kind == "group" else None
+    return Norm(kind, plain[0] if plain else None, groups, **found)
 
 
 def dropout(word: str, settings: list[str]) -> Layer:

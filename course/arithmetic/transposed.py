@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Self
@@ -17,6 +18,7 @@ from course.arithmetic.settings import (
     arguments,
     check_axes,
     check_channels,
+    check_flag,
     check_groups,
     compact,
     count_axes,
@@ -85,6 +87,7 @@ class ConvTranspose(Layer):
             put(self, name, per_axis(name, getattr(self, name), axes, least))
         put(self, "groups", check_whole("groups", self.groups))
         check_groups(self.groups, self.in_channels, self.out_channels)
+        check_flag("bias", self.bias)
         for _, s, _, op, d in self._settings:
             if op >= max(s, d):
                 raise SettingError(
@@ -161,7 +164,7 @@ class ConvTranspose(Layer):
             for k, s, p, _, d in self._settings
         )
 
-    def torch_line(self) -> str:
+    def torch_line(self, input_shape: Sequence[int] | None = None) -> str:
         """Return the ``nn.ConvTranspose…d`` line."""
         k, s, p, op, d = zip(*self._settings, strict=True)
         lazy = self.in_channels is None

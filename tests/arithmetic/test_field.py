@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from course.arithmetic import AdaptivePool, Conv, Extent, Graph, GraphError, Node, Phase, parse, sequence
+from course.arithmetic import AdaptivePool, Add, Conv, Extent, Graph, GraphError, Node, Phase, parse, sequence
 from tests.arithmetic.oracle import support
 
 
@@ -131,3 +131,21 @@ def test_reads_asks_for_a_position_that_exists():
         net.reads("a", (3, 0))
     with pytest.raises(GraphError, match="no node is named 'b': there are a"):
         net.reads("b", (0, 0))
+
+
+def test_flattened_outputs_have_no_position():
+    net = parse("1x8x8 > conv(1, 3x3, p1) > flatten > linear(3)").report()
+    assert not net.field.clipped
+    with pytest.raises(IndexError, match="flattened"):
+        net.field.at(())
+    with pytest.raises(GraphError, match="linear1 is flattened"):
+        net.reads("linear1", ())
+
+
+def test_a_join_alone_explains_its_field():
+    assert str(Add().explain("field", (3, 8, 8), (3, 8, 8))).startswith("field = (size, jump, start)")
+
+
+def test_a_field_that_drifts_is_not_called_phases():
+    net = parse("1x7 > add(conv1d(1, k1, s2, p3), skip) > conv1d(1, k3, p1)").report()
+    assert "paths of different jumps met" in str(net.explain("conv2", "field"))

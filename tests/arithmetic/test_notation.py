@@ -12,6 +12,7 @@ from course.arithmetic import (
     LayerError,
     Linear,
     Node,
+    Norm,
     NotationError,
     Pool,
     Upsample,
@@ -22,7 +23,7 @@ from tests.arithmetic import strategies
 
 LINES = [
     "3x32x32 > conv(3, 32, 3x3, s2, p1) > relu > pool(2) > flatten > linear(512)",
-    "conv1d(1, 8, k5, s2, d3, replicate) > bn > tanh > pool(k2)",
+    "conv1d(1, 8, k5, s2, d3, replicate) > bn > tanh > pool1d(2)",
     "conv3d(2, 4, 3x3x3, p1x0x1, g2, nobias) > instancenorm > avgpool(2x2x2) > gap",
     "tconv(8, 4, 2x2, s2, p1, op1) > gn(2) > lrn > ln > dropout(0.25)",
     "conv(8, 1x7, same) > up(1.5, bilinear, corners) > up(to 7x9) > crop(0:1x2) > pad(1, reflect) > adaptiveavgpool(4x_)",
@@ -67,6 +68,9 @@ def test_other_spellings_mean_the_same():
     assert parse("upsample(2)").nodes[0].layer == Upsample(2)
     assert parse("conv(8, k3)").nodes[0].layer == Conv(None, 8, (3, 3))
     assert parse("linear(8)").nodes[0].layer == Linear(None, 8)
+    assert parse("pool(k2)") == parse("pool(2)")
+    assert parse("gn(2, 8)").nodes[0].layer == Norm("group", 8, 2)
+    assert str(sequence(Norm("batch", 8))) == "bn(8)"
     assert parse("avgpool(3, s2)").nodes[0].layer == Pool("avg", 3, 2)
 
 
@@ -77,6 +81,11 @@ def test_other_spellings_mean_the_same():
         ("3x32x32", "expected '>'", 7),
         ("3x32x32 > cnov(32, 3x3)", "unknown step 'cnov' at column 11: did you mean 'conv'?", 10),
         ("conv(3, 32)", "conv(3, 32) has no kernel: write it as 3x3 or k3", 0),
+        ("conv1d(3, 32)", "has no kernel: write it as k3", 0),
+        ("conv2d(8, 3x3x3)", "conv2d has 2 axes", 0),
+        ("linear(10, 3x3)", "linear takes plain numbers, got '3x3'", 0),
+        ("bn(3x3)", "bn takes plain numbers, got '3x3'", 0),
+        ("up(1.1)", "is no whole number of 64ths", 0),
         ("conv(32)", "conv needs out-channels and a kernel", 0),
         ("conv(1, 2, 3, 4)", "takes at most 3 plain numbers", 0),
         ("relu > conv(32, 3x3, z2)", "does not know the setting 'z2'", 7),
@@ -112,6 +121,24 @@ def test_what_cannot_be_read_is_pointed_at(line, message, column):
     assert caught.value.position == column
     assert shown == f"  {line}"
     assert caret == "  " + " " * column + "^"
+
+
+def test_nesting_beyond_reason_is_refused_and_long_chains_are_not():
+    with pytest.raises(NotationError, match="nested too deeply"):
+        parse("add(" * 2000 + "relu" + ", skip)" * 2000)
+    deep = [Node("a0", Add(), ("input", "input"))]
+    deep += [Node(f"a{i}", Add(), (f"a{i - 1}", "input")) for i in range(1, 600)]
+    graph = Graph(tuple(deep), (1, 4, 4))
+    assert parse(str(graph)) == graph
+    assert len(parse(" > ".join(["relu"] * 1500)).nodes) == 1500
+
+
+def test_what_is_no_text_or_no_node_is_refused():
+    with pytest.raises(NotationError, match="notation is text, got NoneType"):
+        parse(None)
+    for node in (Conv(1, 1, 1), Node(1, Conv(1, 1, 1), ("input",)), Node("a", "conv", ("input",))):
+        with pytest.raises(GraphError, match="is not a node: give Node"):
+            Graph((node,))
 
 
 def test_graphs_that_cannot_be_are_refused():

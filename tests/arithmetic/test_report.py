@@ -92,6 +92,33 @@ def test_torch_lines_run_and_have_the_counted_parameters(layer, line):
         assert sum(p.numel() for p in module.parameters()) == layer.parameters()
 
 
+@pytest.mark.parametrize("dim", [1, 2, 3])
+@pytest.mark.parametrize(
+    "step", ["bn", "instancenorm(affine)", "gn(2)", "ln", "gap", "adaptiveavgpool(2)", "pool(2)", "up(2)"]
+)
+def test_torch_lines_know_how_many_axes_the_input_has(step, dim):
+    import torch
+    from torch import nn
+
+    shape = (4, 6, 6, 6)[: dim + 1]
+    row = parse(step).report(shape).rows[0]
+    module = eval(row.layer.torch_line(shape), {"nn": nn})
+    assert tuple(module(torch.rand(2, *shape)).shape[1:]) == row.output_shape
+    assert sum(p.numel() for p in module.parameters()) == row.parameters
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_crops_and_pads_leave_the_channels_alone(dim):
+    import torch
+    import torch.nn.functional as F
+
+    shape = (4, 6, 6, 6)[: dim + 1]
+    for step in ("crop(1)", "pad(2)"):
+        row = parse(step).report(shape).rows[0]
+        x = torch.rand(2, *shape)
+        assert tuple(eval(row.layer.torch_line(shape), {"F": F, "x": x}).shape[1:]) == row.output_shape
+
+
 def test_pad_prints_the_call_that_pads_so():
     import torch
     import torch.nn.functional as F
