@@ -1,0 +1,51 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from course.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_it_shows_prints_what_it_says():
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    said = re.findall(r"^# (.*)$", block, re.MULTILINE)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(block, {})
+    assert printed.getvalue().splitlines() == said
+    assert len(said) == 3
+
+
+def test_the_command_it_shows_runs(capsys):
+    (line,) = re.findall(r"^\$ (course .*)$", README, re.MULTILINE)
+    assert main(shlex.split(line)[1:]) == 0
+    assert "total" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make ([a-z]+)", README))))
+def test_the_targets_it_names_exist(target):
+    assert f"\n{target}: " in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "command", sorted(set(re.findall(r"(?:`|^)course ([a-z]+)[ `]", README, re.MULTILINE)))
+)
+def test_the_commands_it_names_exist(command):
+    assert command in COMMANDS
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:course|tests|lectures|solutions|binder)/[\w/.]*)`", README)))
+)
+def test_the_paths_it_names_exist(path):
+    assert (ROOT / path).exists()
