@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,15 +23,19 @@ SIGNS = str.maketrans({
     **dict.fromkeys(SPACES, " "), **dict.fromkeys("×·⋅∙∗", "*"), **dict.fromkeys("−–‒", "-"),
     "÷": "/", "∕": "/", "’": "'", "^": "**", "[": "(", "]": ")",
 })  # fmt: skip
-POWERS = {"²": "**2", "³": "**3", "⁴": "**4"}
-GROUPED = re.compile(r"(?<![\w.,'])\d{1,3}(?:([ ,'])\d{3})(?:\1\d{3})*(?![\w,'.]|[ ]\d)")
-POINTS = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\w.])")
-ROUNDED = re.compile(r"(?i)^[\d.,]+\s*(k|m|g|b|thousand|million|mio|billion|bn)\.?$")
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+POWER = re.compile(f"[{RAISED}]+")
+LOWERED = str.maketrans(RAISED, "0123456789")
+GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:([ ,'])\d{3})(?:\1\d{3})*(?![\w,'.]|[ ]\d)")
+POINTS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\w.])")
+ROUNDED = re.compile(r"(?i)^[\d.,]+\s*(k|m|g|thousand|million|mio|billion|bn)\.?$")
+BYTES = re.compile(r"(?i)^\d[\d.,' _]*b\.?$")
 UNITS = re.compile(
     r"(?i)(?<=[\d)\s])(parameters?|params?|weights?|pixels?|px|positions?|bytes?|macs?|multiply[- ]adds?)\s*$"
 )
-HEXADECIMAL = re.compile(r"\b0[xob]\w")
-TIMES = re.compile(r"(?<=[\d)])\s*x\s*(?=[\d(])")
+HEXADECIMAL = re.compile(r"(?i)\b0[xob]\w")
+ZEROS = re.compile(r"(?<![\w.])0+(?=\d)")
+TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])")
 
 OPERATORS: dict[type[ast.AST], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -75,19 +80,19 @@ def read(text: str) -> Reading:
 
 
 def _read(shown: str) -> int:
-    text = shown
-    for power, spelled in POWERS.items():
-        text = text.replace(power, spelled)
+    text = POWER.sub(lambda m: f"**({m[0].translate(LOWERED)})", shown)
     text = text.translate(SIGNS).strip().rstrip("=")
     if not text:
         raise _Unclear("no answer yet: type a number, ? for a hint, s to skip, q to stop")
-    if len(text) > LONGEST:
+    if len(shown) > LONGEST:
         raise _Unclear(f"that is longer than {LONGEST} characters: work part of it out first")
     text = UNITS.sub("", text).strip()
     if ROUNDED.match(text):
         raise _Unclear(
             f"{shown!r} is rounded: give the exact number, or an expression such as (3*3*16 + 1)*32"
         )
+    if BYTES.match(text):
+        raise _Unclear(f"{shown!r} may mean bytes or billions: write the whole number, without the B")
     if found := POINTS.search(text):
         digits = found[0].replace(".", "")
         raise _Unclear(f"{found[0]!r} may mean {digits} or a fraction: write {digits} or {int(digits):,}")
@@ -95,10 +100,13 @@ def _read(shown: str) -> int:
         raise _Unclear(f"{shown!r} looks hexadecimal: write decimal digits, and * for times")
     text = GROUPED.sub(lambda m: re.sub(r"[ ,']", "", m[0]), text)
     text = TIMES.sub("*", text)
+    text = ZEROS.sub("", text)
     if "," in text:
         raise _Unclear(f"the comma in {shown!r} is not clear: write thousands as 1,234 and no decimals")
     try:
-        value = _evaluate(ast.parse(text, mode="eval").body)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of texts such as "1if 1 else 2", which are asked about anyway
+            value = _evaluate(ast.parse(text, mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _Unclear(
             f"cannot read {shown[:40]!r} as a number: write digits, or an expression such as (3*3*16 + 1)*32"

@@ -178,8 +178,23 @@ def kind(name: str, topic: str, levels: tuple[int, ...] = LEVELS) -> Callable[[M
 
 
 def draw(name: str, level: int, seed: object) -> Question:
-    """Return the question that a kind, a level and a seed give."""
+    """Return the question that a kind, a level and a seed give.
+
+    >>> draw("dense", 1, 7) == draw("dense", 1, "7")
+    True
+
+    Raises:
+        QuizError: no such kind, or a level that it does not have.
+    """
+    import course.quiz.kinds  # noqa: F401  fills KINDS
+
+    if name not in KINDS:
+        raise QuizError(f"unknown kind of question {name!r}: choose {', '.join(sorted(KINDS))}")
     chosen = KINDS[name]
+    if type(level) is not int or level not in chosen.levels:  # True and 2.0 would give other seeds
+        raise QuizError(
+            f"{name} has no question at level {level!r}: choose level {', '.join(map(str, chosen.levels))}"
+        )
     draft = chosen.make(Dice(f"{name}|{level}|{seed}"), level)
     report = parse(draft.net).report()
     derivation = report.explain(draft.node, draft.quantity)

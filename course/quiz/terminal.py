@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import textwrap
 from typing import Any, TextIO
 
@@ -48,11 +49,14 @@ def run(chosen: argparse.Namespace, lines: TextIO, out: TextIO) -> int:
 
 
 def again(seed: str, chosen: argparse.Namespace) -> str:
-    """Return how to ask the same questions again."""
+    """Return how to ask the same questions again, as a line that can be pasted into a shell."""
+    between = "=" if seed.startswith("-") else " "  # else the seed would be taken for an option
     options = "".join(
         f" --{name} {value}" for name in ("level", "topic") if (value := getattr(chosen, name)) is not None
     )
-    return f"The same questions: course quiz --seed {seed} --count {chosen.count}{options}"
+    return (
+        f"The same questions: course quiz --seed{between}{shlex.quote(seed)} --count {chosen.count}{options}"
+    )
 
 
 def wrapped(text: str, indent: str = "") -> str:

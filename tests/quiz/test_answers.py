@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,9 @@ READ = {
     "28 px": 28, "(3*3*16+1)*32": 4640, "(3·3·16 + 1)·32": 4640, "(3×3×16 + 1)×32": 4640, "(3x3x16+1)x32": 4640,
     "[3*3*16 + 1]*32": 4640, "2^10": 1024, "2**10": 1024, "3²·16": 144, "3³": 27, "1e6": 1000000, "2.6e6": 2600000,
     "1.5*2": 3, "10/2": 5, "7//2": 3, "28 − 5 + 1": 24, "28 – 4": 24, "-5": -5, "+5": 5, "1,000*2": 2000, "=": None,
-    "12 = ": 12, "6/4*2": 3,
+    "12 = ": 12, "6/4*2": 3, "0.125*8": 1, "10.125*8": None, "012": 12, "007*2": 14, "0": 0, "00": 0, "1.05*20": 21, "1e05": 100000,
+    "1,012": 1012, "105": 105, "3 X 3": 9, "3X3X16": 144, "2⁵": 32, "10⁶": 10**6, "3²³": 3**23, "3⁵": 243, "2¹⁰·3": 3072,
+    "10⁰": 1, "3²x3": 27, "(1+1)⁸": 256,
 }  # fmt: skip
 
 UNCLEAR = {
@@ -28,7 +31,10 @@ UNCLEAR = {
     "__import__('os').system('true')": "cannot read", "[x for x in ()]": "cannot read", "a": "cannot read", "True": "cannot read",
     "3j": "cannot read", "'12'": "cannot read", "(lambda: 1)()": "cannot read", "1 if 1 else 2": "cannot read", "١٢": "cannot read",
     "1" * 300: "longer than 200", "(" * 150 + "1" + ")" * 49: "cannot read", "-" * 199 + "1": "", "1\n2": "cannot read",
-    "3⁵": "cannot read", "7 % 4": "cannot read", "~5": "cannot read",
+    "896 B": "bytes or billions", "896b": "bytes or billions", "1,024 B": "bytes or billions", "2.6B": "bytes or billions",
+    "0.125": "is 0.125", "0,125": "comma", "012,345": "comma", "0X10": "hexadecimal", "010.125": "whole number",
+    "3²3": "cannot read", "3² 144": "cannot read", "²": "cannot read", "2⁹⁹": "cannot read", "1if 1 else 2": "cannot read",
+    "7 % 4": "cannot read", "~5": "cannot read",
 }  # fmt: skip
 
 
@@ -85,3 +91,11 @@ def test_marks():
     other = next(n for n in range(1, 100) if n not in known)
     assert mark(question, str(other)).message == f"No, not {other}."
     assert mark(question, "2.6M").state == "unclear"
+
+
+def test_reading_never_warns():
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for text in ("1if 1 else 2", "0xfor x", "1(2)", "'\\d'", "1 is 1"):
+            assert read(text).value is None
+    assert not warned

@@ -160,3 +160,78 @@ def test_levels_get_harder():
         levels = KINDS[name].levels
         middle = [sorted(q.answer for q in QUESTIONS[name, level])[SEEDS // 2] for level in levels]
         assert middle[0] < middle[-1], (name, middle)
+
+
+def drawn(name: str, *levels: int) -> list[Question]:
+    """Return many questions of a kind, so that rare numbers come up too."""
+    return [draw(name, level, f"many {seed}") for level in levels for seed in range(120)]
+
+
+def named(question: Question, name: str) -> list[int]:
+    """Return the value of a question's mistake, in a list that is empty where it has no such mistake."""
+    return [m.value for m in question.mistakes if m.name == name]
+
+
+def test_pooling_with_the_ceiling_says_that_windows_start_inside():
+    left_out = 0
+    for question in drawn("pool_size", 3, 4):
+        ceil = "ceil" in question.net
+        assert ("; a window that would start outside the image is left out" in question.prompt) == ceil
+        kept = named(question, "keeps a window that starts outside the image")
+        pool = build(question)[0][0]
+        height = build(question)[1][1]
+        last = -(-(height - pool.kernel_size) // pool.stride)  # windows begin at 0, stride, … last·stride
+        outside = ceil and last * pool.stride >= height
+        assert kept == ([last + 1] if outside else []), question.prompt
+        left_out += outside
+    assert left_out
+
+
+def test_forgetting_the_last_pooling_keeps_its_input():
+    """The wrong value is what torch counts for the net without its last pooling; odd heights are among them."""
+    odd = 0
+    for question in drawn("net", 2, 3, 4, 5):
+        if "gap" in question.net:
+            continue
+        head, tail = question.net.rsplit(" > pool(2)", 1)
+        net, shape = build(question)
+        without = parse(head + tail).report()
+        with torch.device("meta"):
+            layers = nn.Sequential(*(eval(row.layer.torch_line(), LAYERS) for row in without.rows))
+        wrong = sum(p.numel() for p in layers.parameters())
+        assert named(question, "forgets the last pooling") == [wrong], question.net
+        last = max(i for i, layer in enumerate(net) if isinstance(layer, nn.MaxPool2d))
+        odd += net[:last](torch.zeros(1, *shape, device="meta")).shape[-1] % 2
+    assert odd
+
+
+def test_counting_each_weight_twice_leaves_the_biases_alone():
+    without = 0
+    for question in drawn("dense", 1, 2, 3, 4, 5):
+        layer = build(question)[0][-1]
+        doubled = 2 * layer.weight.numel() + (0 if layer.bias is None else layer.bias.numel())
+        values = {m.value for m in question.mistakes}
+        assert doubled in values, question.prompt
+        assert named(question, "counts each weight twice") in ([doubled], [])
+        without += layer.bias is None
+    assert without
+
+
+def test_fields_say_how_holes_count():
+    for question in drawn("field", 1, 5):
+        assert (
+            "from the first to the last that it depends on, rows skipped in between included"
+            in question.prompt
+        )
+
+
+def test_nets_explain_the_notation_that_occurs_in_them():
+    pooled = 0
+    for question in drawn("net", 1, 2, 5):
+        assert "p is the padding on every side, stride is 1" in question.prompt
+        assert "pool(2) has stride 2" in question.prompt
+        for word in ("gap", "flatten", "bn"):
+            assert (word in question.net) == bool(re.search(rf"\b{word}\b", question.prompt)), question.text
+        assert ("gap averages each map to one number" in question.prompt) == ("gap" in question.net)
+        pooled += "gap" in question.net
+    assert pooled

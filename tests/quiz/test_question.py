@@ -75,6 +75,23 @@ def test_impossible_quizzes_say_why(options, words):
         questions(1, **options)
 
 
+@pytest.mark.parametrize(
+    ("name", "level", "words"),
+    [
+        ("convv", 1, "unknown kind of question 'convv': choose batch_norm, conv, conv_cost"),
+        ("memory", 5, "memory has no question at level 5: choose level 2, 3, 4"),
+        ("dense", 0, "dense has no question at level 0: choose level 1, 2, 3, 4, 5"),
+        ("dense", -1, "no question at level -1"),
+        ("dense", True, "no question at level True"),
+        ("dense", 2.0, "no question at level 2.0"),
+        ("dense", "2", "no question at level '2'"),
+    ],
+)
+def test_drawing_what_does_not_exist_says_what_does(name, level, words):
+    with pytest.raises(QuizError, match=words):
+        draw(name, level, 1)
+
+
 def test_a_new_kind_in_a_few_lines():
     """The example in the module's head."""
     kinds_of()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -98,6 +99,18 @@ def test_without_a_seed_it_says_which_it_took():
     first = run("--sheet", "--count", "2").stdout
     seed = re.search(r"--seed (\d+)", first)[1]
     assert run("--sheet", "--count", "2", "--seed", seed).stdout == first
+
+
+@pytest.mark.parametrize("seed", ["7", "two words", "it's; echo $HOME", "-x", "--sheet", "-3", ""])
+def test_the_line_to_ask_again_can_be_pasted(seed):
+    first = run("--sheet", "--count", "2", "--topic", "conv", f"--seed={seed}")
+    assert first.returncode == 0, first.stderr
+    line = first.stdout.splitlines()[-1].removeprefix("The same questions: ")
+    course, quiz, *options = shlex.split(line)
+    assert (course, quiz) == ("course", "quiz")
+    again = run("--sheet", *options)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == first.stdout
 
 
 def test_the_sheet_has_no_answers_and_the_answers_have():

@@ -44,8 +44,8 @@ def field(dice: Dice, level: int) -> Draft:
         quantity="field",
         axis=0,
         prompt=(
-            "What is the receptive field of one output value of this net (how many pixels high is the part of the input it "
-            "depends on, borders apart), in the course's notation: s stride (1 where not given), d dilation, p padding, pool(2) has stride 2?"
+            "What is the receptive field of one output value of this net (how many pixels high, from the first to the last that "
+            "it depends on, rows skipped in between included, borders apart), in the course's notation: s stride (1 where not given), d dilation, p padding, pool(2) has stride 2?"
         ),
         hint="Start with 1. Each layer adds (k − 1)·d steps, each as long as the product of all strides before it.",
         mistakes=(

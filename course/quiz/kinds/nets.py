@@ -21,6 +21,7 @@ def net(dice: Dice, level: int) -> Draft:
         )
         weights, biases = weights + k * k * c_in * c_out, biases + c_out
         without_channels += (k * k + 1) * c_out
+        unpooled = height
         norm, height, c_in = norm + 2 * c_out * with_norm, height // 2, c_out
     dense, pooled = level > 1, level == 5 and dice.pick((True, False))
     inputs = c_in if pooled else c_in * height * height
@@ -28,7 +29,7 @@ def net(dice: Dice, level: int) -> Draft:
         steps.append(f"{'gap > ' if pooled else ''}flatten > linear({classes})")
         weights, biases = weights + inputs * classes, biases + classes
     total = weights + biases + norm
-    flat = c_in * (2 * height) ** 2
+    flat = c_in * unpooled**2
     mistakes = [
         Mistake(
             2 * weights + norm,
@@ -89,7 +90,8 @@ def net(dice: Dice, level: int) -> Draft:
         prompt=(
             "How many learned parameters does this net have, in the course's notation? It begins with the input "
             f"(channels×height×width); convolutions and dense layers have biases{', bn is batch normalisation with γ and β' if with_norm else ''}; "
-            "relu, pool and flatten learn nothing."
+            f"{'relu, pool and flatten' if dense else 'relu and pool'} learn nothing; p is the padding on every side, stride is 1, "
+            f"{'pool(2) has stride 2, and gap averages each map to one number' if pooled else 'and pool(2) has stride 2'}."
         ),
         hint="Convolution: (kernel area·input channels + 1)·output channels. Dense: (inputs + 1)·outputs. Follow the size for the dense layer.",
         mistakes=tuple(mistakes),

@@ -67,7 +67,9 @@ def dense(dice: Dice, level: int) -> Draft:
             "Every input meets every output, so the weights are N·M.",
         ),
         Mistake(
-            2 * weights + units, "counts each weight twice", "Each pair of input and output has one weight."
+            2 * weights + bias * units,
+            "counts each weight twice",
+            "Each pair of input and output has one weight.",
         ),
     ]
     if len(shape) > 1:

@@ -89,17 +89,23 @@ def pool_size(dice: Dice, level: int) -> Draft:
     k = 2 if level < 2 else dice.pick((2, 3))
     s = k if level < 2 else dice.pick((1, 2, 3))
     ceil = level > 2 and dice.pick((True, False))
-    rounding = "rounded up (ceil_mode=True)" if ceil else "rounded down"
+    rounding = "rounded up" if ceil else "rounded down"
+    rule = " (ceil_mode=True; a window that would start outside the image is left out)" if ceil else ""
     floor, up = (n - k) // s + 1, -(-(n - k) // s) + 1
     return Draft(
         net=f"1x{n}x{n} > pool({k}, s{s}{', ceil' if ceil else ''})",
         node="pool1",
         quantity="shape",
         axis=1,
-        prompt=f"Max pooling with window {k}×{k} and stride {s}, no padding, {rounding}, reads an image of {n}×{n}. What is the height of the output?",
+        prompt=f"Max pooling with window {k}×{k} and stride {s}, no padding, {rounding}{rule}, reads an image of {n}×{n}. What is the height of the output?",
         hint="Pooling slides a window as convolution does; only the rounding may differ.",
         mistakes=(
             Mistake(floor if ceil else up, "rounds the wrong way", f"This one is {rounding}."),
+            Mistake(
+                up if ceil else 0,
+                "keeps a window that starts outside the image",
+                "With ceil_mode a window must still start inside the input: the last one is left out.",
+            ),
             Mistake(
                 n // k,
                 "divides by the window",
