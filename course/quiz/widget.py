@@ -22,8 +22,8 @@ COLOUR = {"right": "#1a7f37", "wrong": "#b35900"}
 class AnswerBox(anywidget.AnyWidget):
     """A text box whose Enter key sends the text itself.
 
-    With ``ipywidgets.Text`` the message of the Enter key can overtake the last letters typed, and a quiz would
-    mark ``100`` as ``1``.
+    With ``ipywidgets.Text`` the message of the Enter key, or of a button, can overtake the last letters typed, and a
+    quiz would mark ``100`` as ``1``. So the text travels with the message, also when the kernel asks for it.
     """
 
     _esm = """
@@ -42,20 +42,25 @@ class AnswerBox(anywidget.AnyWidget):
         name.textContent = model.get("description");
         input.placeholder = model.get("placeholder");
         input.disabled = model.get("disabled");
-        if (input.value !== model.get("value")) input.value = model.get("value");
       };
+      const fill = () => { input.value = model.get("value"); };
       const keep = () => { model.set("value", input.value); model.save_changes(); };
       input.addEventListener("change", keep);
+      const submit = () => model.send({ event: "submit", text: input.value });
       input.addEventListener("keydown", (event) => {
         if (event.key === "Enter") {
           event.preventDefault();
-          model.send({ event: "submit", text: input.value });
+          submit();
         }
       });
-      const names = ["value", "description", "placeholder", "disabled"];
-      names.forEach((trait) => model.on("change:" + trait, show));
-      model.on("msg:custom", (message) => { if (message.do === "focus") input.focus(); });
+      ["description", "placeholder", "disabled"].forEach((trait) => model.on("change:" + trait, show));
+      model.on("change:value", fill);  // of nothing else: what is being typed must not be lost
+      model.on("msg:custom", (message) => {
+        if (message.do === "focus") input.focus();
+        if (message.do === "submit") submit();
+      });
       show();
+      fill();
     }
     export default { render };
     """
@@ -108,7 +113,7 @@ class Quiz(widgets.VBox):  # type: ignore[misc]
         self.feedback = widgets.HTML(layout=wide)
 
         self.answer.on_msg(self._typed)
-        self.check.on_click(lambda _: self.check_answer())
+        self.check.on_click(lambda _: self.answer.send({"do": "submit"}))
         self.hint.on_click(lambda _: self._say("hint", escape(self.question.hint)))
         self.skip.on_click(lambda _: self._close("skip", "Skipped."))
         self.next.on_click(lambda _: self.go_on())

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -80,7 +81,13 @@ def test_a_kernel_that_dies_is_one_clear_line(
         client.on_cell_start(cell=client.nb.cells[1], cell_index=1)
         raise DeadKernelError("Kernel died")
 
-    monkeypatch.setattr(NotebookClient, "execute", lambda client: asyncio.run(begin_and_die(client)))
+    def execute_in_a_thread(
+        client: NotebookClient,
+    ) -> None:  # the tests' own thread may run playwright's loop
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(begin_and_die(client))).result()
+
+    monkeypatch.setattr(NotebookClient, "execute", execute_in_a_thread)
     assert main([str(write(tmp_path / "01_a.ipynb", "1"))]) == 1
     assert capsys.readouterr().err == "01_a.ipynb, code cell 1 of 1: Kernel died\n"
 

@@ -37,10 +37,17 @@ def test_enter_marks_what_was_typed_even_if_the_value_lags(quiz):
     assert quiz.score == (1, 1)
 
 
+def test_the_check_button_asks_the_box_for_what_it_holds(quiz, monkeypatch):
+    asked = []
+    monkeypatch.setattr(quiz.answer, "send", asked.append)
+    quiz.check.click()
+    assert asked == [{"do": "submit"}]
+    assert quiz.is_open
+
+
 def test_a_known_mistake_is_named(quiz):
     mistake = quiz.question.mistakes[0]
-    quiz.answer.value = str(mistake.value)
-    quiz.check.click()
+    press_enter(quiz, str(mistake.value))
     assert mistake.name in quiz.feedback.value
     assert quiz.score == (0, 1)
 
