@@ -8,6 +8,8 @@ themselves, and the closed form (Araujo, Norris & Sim, "Computing Receptive Fiel
 Networks", Distill 2019) is what one reads off them: size, jump, start.
 
 The field is stated for each axis apart: the positions on that axis that some output at the given index reads.
+Where a join's paths starve on different axes (transposed convolutions narrower than their stride, cropped or strided
+afterwards), a path that reads nothing on one axis can still count on another: the statement is then too wide, never too narrow.
 """
 
 from __future__ import annotations
