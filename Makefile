@@ -34,7 +34,7 @@ lab: $(READY) ## open JupyterLab on the start page
 
 .PHONY: test
 test: $(READY) ## run every test: library, notebooks, browser, nbgrader loop
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(READY) ## ruff, mypy, codespell, notebook hygiene

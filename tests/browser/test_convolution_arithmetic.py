@@ -12,7 +12,7 @@ import pytest
 
 from course.widgets.bundle import bundle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TESTS = Path(__file__).parents[1] / "widgets"
 

@@ -12,7 +12,7 @@ from course.widgets import ConvolutionExplorer
 from course.widgets.numbers import decimal, fraction
 from course.widgets.page import page as page_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LABELS = "(cells) => cells.map((cell) => cell.getAttribute('aria-label'))"
 

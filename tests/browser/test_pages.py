@@ -10,7 +10,7 @@ import pytest
 
 from course.arithmetic import output_length
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 IN_VIEW = "(images) => images.filter((i) => i.offsetParent && i.naturalWidth > 0).map((i) => i.alt)"

@@ -8,7 +8,7 @@ import pytest
 
 from course.quiz import Question, questions
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +61,14 @@ def test_by_keyboard_alone(page):
 
 
 def test_by_mouse_with_a_known_mistake_in_the_dark(page):
+    page.ask("q.number, q.outcomes = 2, ['right', 'skip']; q._show()")
+    heading(page, "Question 3 of 4")
     page.command("apputils:change-theme", theme="JupyterLab Dark")
+    page.tab.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
     mistake = question(2).mistakes[0]
     page.tab.get_by_label("Your answer").fill(str(mistake.value))
     page.tab.get_by_role("button", name="Check", exact=True).click()
     page.tab.get_by_role("status").get_by_text(mistake.name).wait_for()
-    page.tab.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
     page.shot("quiz-dark")
     assert page.ask("print(q.outcomes)") == "['right', 'skip', 'wrong']"
     page.command("apputils:change-theme", theme="JupyterLab Light")

@@ -43,7 +43,6 @@ def lines(source, hidden):
     return found
 
 
-@pytest.mark.xdist_group("nbgrader")
 def test_the_release_is_what_nbgrader_generates(tmp_path):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     shutil.copytree(SOLUTION.parent, tmp_path / "solutions" / NAME, ignore=shutil.ignore_patterns(".*"))
