@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from course.grading.graft import answers, read_notebook, trials
 
 HERE = Path(__file__).parent
