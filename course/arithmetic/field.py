@@ -190,6 +190,8 @@ class AxisField:
             if self.advance != other.advance or len(self.reads) != len(other.reads):
                 return None
             return AxisField(tuple(a | b for a, b in zip(self.reads, other.reads, strict=True)), None, whole)
+        if whole:
+            return self if self.whole else other
         if self.jump != other.jump:
             return None
         period = lcm(len(self.reads), len(other.reads))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from course.arithmetic.derive import Derivation
 from course.arithmetic.errors import GraphError
 from course.arithmetic.field import AxisField, Field
@@ -52,11 +54,15 @@ class JumpsDiffer(Exception):
 
 def paths_aligned(before: tuple[Field, ...]) -> bool:
     """Return True where all local paths have the same jump and, on average over a period, the same centre."""
-    for axes in zip(*(field.axes for field in before), strict=True):
-        local = [axis for axis in axes if not axis.whole and any(reads.mask for reads in axis.reads)]
-        if len({(axis.jump, axis.centre) for axis in local}) > 1 or any(axis.jump is None for axis in local):
-            return False
-    return True
+    return all(axes_aligned(axes) for axes in zip(*(field.axes for field in before), strict=True))
+
+
+def axes_aligned(paths: Sequence[AxisField]) -> bool:
+    """Return True where the local ones of several paths agree on one axis in jump and centre."""
+    local = [axis for axis in paths if not axis.whole and any(reads.mask for reads in axis.reads)]
+    if len(local) < 2:
+        return True
+    return len({(axis.jump, axis.centre) for axis in local}) == 1 and all(axis.jump is not None for axis in local)
 
 
 def mend(first: Shape, other: Shape) -> str:

@@ -117,9 +117,10 @@ class Upsample(Layer):
 
     def maps(self, shape: Shape) -> tuple[AxisMap | None, ...]:
         """Return what each axis reads; a tap whose weight is exactly zero is not read."""
-        return tuple(self._map(n, m) for n, m in zip(shape[1:], self._sizes(shape), strict=True))
+        return tuple(self.axis_map(n, m) for n, m in zip(shape[1:], self._sizes(shape), strict=True))
 
-    def _map(self, n: int, m: int) -> AxisMap:
+    def axis_map(self, n: int, m: int) -> AxisMap:
+        """Return what an axis reads that goes from ``n`` positions to ``m``."""
         if self.align_corners:
             step = Fraction(n - 1, m - 1) if m > 1 else Fraction(0)
         else:

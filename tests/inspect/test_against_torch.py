@@ -1,0 +1,64 @@
+"""Random graphs built in torch: the card against torch's own shapes, counts and gradients."""
+
+import pytest
+import torch
+from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from hypothesis import strategies as st
+
+from course.arithmetic import Field, LayerError
+from course.inspect import analyze
+from tests.arithmetic import strategies
+from tests.arithmetic.oracle import TorchNet, flops, support
+
+
+def run(count):
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],  # a failing graph is short enough as it is drawn
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
+
+
+def card_of(report):
+    net = TorchNet(report)
+    return net, analyze(net, report.input_shape)
+
+
+def check(report, position):
+    """Everything torch can say about a net, at one output position."""
+    net, card = card_of(report)
+    with torch.no_grad():
+        shape = tuple(net(torch.zeros(1, *report.input_shape, dtype=torch.float64)).shape[1:])
+    assert card.output_shape == shape
+    assert card.parameters == sum(p.numel() for p in net.parameters())
+    assert card.buffers == sum(b.numel() for b in net.buffers() if b.is_floating_point())
+    assert 2 * card.multiply_adds == flops(report)
+    assert card.complete
+    assert card.parameters == sum(row.parameters for row in card.rows)
+    ((_, field, last),) = card.outputs.values()
+    assert card.reads(last, position) == support(report, position) if last != "input" else True
+    assert isinstance(field, Field)
+    assert (field.size, field.jump, field.start, field.aligned) == (
+        report.field.size,
+        report.field.jump,
+        report.field.start,
+        report.field.aligned,
+    )
+
+
+@pytest.mark.parametrize(("dim", "count"), [(1, 900), (2, 900), (3, 200)])
+def test_graphs(dim, count):
+    @run(count)
+    @given(st.data())
+    def test(data):
+        try:
+            report = data.draw(strategies.graphs(dim, steps=5 if dim < 3 else 3)).report()
+        except LayerError:
+            assume(False)
+        event(f"aligned: {report.field.aligned}; phases: {min(4, max(len(p) for p in report.field.phases))}")
+        check(report, tuple(data.draw(st.integers(0, n - 1)) for n in report.output_shape[1:]))
+
+    test()
