@@ -13,7 +13,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # One stamp file says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(READY): pyproject.toml constraints.txt
@@ -48,6 +48,13 @@ lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
 bench: $(READY) ## print timings beside a named peer (never part of the tests)
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/arithmetic.py
 	$(BIN)/python -m pytest -q -s -o python_files='bench_*.py' tests/browser
+
+.PHONY: bench-inspect
+bench-inspect: $(READY) ## time cards beside torchinfo, fvcore, torch's counter; say why figures differ (BENCH_ARGS=--help)
+	@$(BIN)/python -c 'import torchinfo, fvcore.nn' 2>/dev/null || \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,bench]' || \
+	  { echo "torchinfo and fvcore, which this compares with, could not be installed: it needs the network once"; exit 2; }
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/cards.py $(BENCH_ARGS)
 
 .PHONY: lectures
 lectures: $(READY) ## execute every lecture in place; a failed run leaves the old file

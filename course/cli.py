@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -94,23 +96,37 @@ def overview() -> str:
 
 
 def card(parser: Parser, arguments: list[str]) -> int:
-    """Print the arithmetic of a net written in the course's notation."""
+    """Print the arithmetic of a net: by its notation, by its name, or made by a callable."""
     parser.add_argument(
-        "notation", help="such as '3x32x32 > conv(16, 3x3, p1) > relu > pool(2) > flatten > linear(10)'"
+        "network",
+        help="notation such as '3x32x32 > conv(16, 3x3, p1) > relu > pool(2)', a name such as resnet50 (course card names "
+        "lists them), torchvision:resnet50, or package.module:callable",
     )
     parser.add_argument(
-        "--input", metavar="SHAPE", help="input shape, such as 3x32x32, where the notation has none"
+        "--input", metavar="SHAPE", help="input shape, such as 3x224x224, where none is known"
     )
     parser.add_argument(
-        "--explain", metavar="NODE", help="work out every quantity of a node, or of the 'whole' net"
+        "--explain", metavar="ROW", help="work out every quantity of a row, or of the 'whole' net"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--depth", type=int, metavar="N", help="fold rows by N levels of their names")
+    parser.add_argument("--training", action="store_true", help="read the module as it runs in training")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="option of the builder"
+    )
+    parser.add_argument("--compare", metavar="NETWORK", help="print in which rows another network differs")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="write the block diagram into a file")
     chosen = parser.parse_args(arguments)
+    if is_a_name(chosen.network):
+        return card_of_a_module(chosen)
+    for option in ("depth", "training", "option", "compare", "svg"):
+        if getattr(chosen, option):
+            raise UsageError(f"--{option} is for networks by name, such as resnet50 or torchvision:resnet50")
 
     from course.arithmetic import QUANTITIES, LayerError, NotationError, parse
 
     try:
-        report = parse(chosen.notation).report(read_shape(chosen.input))
+        report = parse(chosen.network).report(read_shape(chosen.input))
         worked = (
             [report.explain(chosen.explain, quantity) for quantity in QUANTITIES] if chosen.explain else []
         )
@@ -128,6 +144,62 @@ def card(parser: Parser, arguments: list[str]) -> int:
     return 0
 
 
+def is_a_name(network: str) -> bool:
+    """Return True for a network by name; a single step of the notation, such as ``relu``, is none."""
+    if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", network):
+        return True
+    from course.arithmetic.steps import WORDS
+
+    return re.fullmatch(r"[a-z][a-z0-9_]*", network) is not None and network not in WORDS
+
+
+def card_of_a_module(chosen: argparse.Namespace) -> int:
+    """Print the card of a network by name."""
+    if chosen.network == "names":
+        from course import models
+
+        print("\n".join(f"{name:<24} {models.record(name).paper}" for name in models.names()))
+        return 0
+    sys.path.insert(0, str(Path.cwd()))  # package.module:callable may lie where the command is called
+    from course.arithmetic import QUANTITIES
+    from course.inspect import InspectError
+    from course.inspect.named import card_of
+    from course.models import ModelError
+
+    options = dict(map(read_option, chosen.option))
+    try:
+        found = card_of(chosen.network, read_shape(chosen.input), training=chosen.training, options=options)
+        if chosen.svg:
+            found.show(chosen.depth).save(chosen.svg)
+            print(f"wrote {chosen.svg}")
+        elif chosen.compare:
+            other = card_of(chosen.compare, read_shape(chosen.input), training=chosen.training)
+            print(found.differences(other))
+        elif chosen.explain:
+            worked = [found.explain(chosen.explain, quantity) for quantity in QUANTITIES]
+            print(
+                json.dumps(worked_as_json(worked), indent=2, ensure_ascii=False)
+                if chosen.json
+                else "\n".join(map(str, worked))
+            )
+        else:
+            print(found.to_json() if chosen.json else found.text(chosen.depth))
+    except (InspectError, ModelError) as error:
+        raise UsageError(str(error)) from None
+    return 0
+
+
+def read_option(text: str) -> tuple[str, Any]:
+    """Return ``num_classes=10`` as a name and a value; what is no Python literal is a text."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageError(f"--option {text!r}: write NAME=VALUE, such as num_classes=10")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
 def read_shape(text: str | None) -> tuple[int, ...] | None:
     """Return ``3x32x32`` as (3, 32, 32)."""
     if text is None:
@@ -141,15 +213,7 @@ def read_shape(text: str | None) -> tuple[int, ...] | None:
 def card_as_json(report: Any, worked: list[Any]) -> dict[str, Any]:
     """Return a report as plain values, or the derivations asked for."""
     if worked:
-        return {
-            d.quantity: {
-                "formula": d.formula,
-                "numbers": d.numbers,
-                "result": plain(d.result),
-                "note": d.note,
-            }
-            for d in worked
-        }
+        return worked_as_json(worked)
     counts = ("parameters", "buffers", "multiply_adds", "memory")
     rows = [
         {
@@ -173,6 +237,14 @@ def card_as_json(report: Any, worked: list[Any]) -> dict[str, Any]:
         "rows": rows,
         "total": total,
         "conventions": report.conventions,
+    }
+
+
+def worked_as_json(worked: list[Any]) -> dict[str, Any]:
+    """Return derivations as plain values."""
+    return {
+        d.quantity: {"formula": d.formula, "numbers": d.numbers, "result": plain(d.result), "note": d.note}
+        for d in worked
     }
 
 
@@ -263,7 +335,7 @@ COMMANDS: dict[str, tuple[Command, str, str]] = {
     "card": (
         card,
         "print shapes, parameters, multiply–adds and fields of a net",
-        "course card '3x32x32 > conv(16, 3x3, p1) > relu > pool(2)'",
+        "course card resnet50 --depth 1  (or '3x32x32 > conv(8, 3x3) > relu')",
     ),
     "quiz": (
         quiz,

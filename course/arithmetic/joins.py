@@ -62,7 +62,9 @@ def axes_aligned(paths: Sequence[AxisField]) -> bool:
     local = [axis for axis in paths if not axis.whole and any(reads.mask for reads in axis.reads)]
     if len(local) < 2:
         return True
-    return len({(axis.jump, axis.centre) for axis in local}) == 1 and all(axis.jump is not None for axis in local)
+    return len({(axis.jump, axis.centre) for axis in local}) == 1 and all(
+        axis.jump is not None for axis in local
+    )
 
 
 def mend(first: Shape, other: Shape) -> str:

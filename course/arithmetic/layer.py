@@ -193,16 +193,15 @@ class Layer:
         field, shape = before[0], shapes[0]
         out = self.output_shape(*shapes)[1:]
         if self.reads_everything(shape):
-            axes = tuple(wholly(axis, n) for axis, n in zip(field.axes, field.input_size, strict=True))
+            lengths = out if len(out) == len(field.axes) else (1,) * len(field.axes)
+            axes = tuple(wholly(axis, m) for axis, m in zip(field.axes, lengths, strict=True))
             return Field(axes, field.input_size, out, field.aligned)
         if len(shape) == 1:
             return Field(field.axes, field.input_size, out, field.aligned)
         maps = self.maps(shape)
         axes = tuple(
-            wholly(axis, n) if step is None else axis.through(step, size, size_out)
-            for axis, step, n, size, size_out in zip(
-                field.axes, maps, field.input_size, shape[1:], out or shape[1:], strict=True
-            )
+            wholly(axis, size_out) if step is None else axis.through(step, size, size_out)
+            for axis, step, size, size_out in zip(field.axes, maps, shape[1:], out or shape[1:], strict=True)
         )
         return Field(axes, field.input_size, out, field.aligned)
 
@@ -223,12 +222,12 @@ class Layer:
 
 
 def wholly(axis: AxisField, length: int) -> AxisField:
-    """Return the field of an output that reads all positions of an axis."""
+    """Return the field of ``length`` outputs that read all positions of an axis."""
     if axis.advance is None:
         everything = axis.reads[0]
         for reads in axis.reads[1:]:
             everything |= reads
-        return AxisField((everything,) * len(axis.reads), None, True)
+        return AxisField((everything,) * length, None, True)
     return AxisField((axis.at(0),), 0, True)
 
 

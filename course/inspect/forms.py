@@ -262,8 +262,8 @@ def as_dict(card: Card) -> dict[str, Any]:
 
 def differences(card: Card, other: Card) -> str:
     """Return in which rows two cards differ."""
-    ours, theirs = ([f"{row.title}" for row in c.rows if row.output_shape is not None] for c in (card, other))
-    rows = [[row for row in c.rows if row.output_shape is not None] for c in (card, other)]
+    rows = [[row for row in c.rows if row.output_shape is not None and row.word != "identity"] for c in (card, other)]
+    ours, theirs = ([row.title for row in each] for each in rows)
     found = []
     for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -220,22 +220,36 @@ def of_upsample(op: Op) -> Layer | None:
     return Upsample(size=out if len(set(out)) > 1 else out[0], **settings)
 
 
-#: Short words for what the vocabulary has no layer for.
+#: Short words for what the vocabulary has no layer for: operations, functions, then torch's classes in small letters.
 WORDS = {
     "mul": "mul", "mm": "matmul", "bmm": "matmul", "addmm": "linear", "convolution": "conv", "native_batch_norm": "bn",
     "native_layer_norm": "ln", "native_group_norm": "gn", "_softmax": "softmax", "_safe_softmax": "softmax",
     "__getitem__": "slice", "__add__": "add", "__radd__": "add", "__iadd__": "add", "__mul__": "mul",
     "__rmul__": "mul", "__imul__": "mul", "__sub__": "sub", "__rsub__": "sub", "__isub__": "sub", "__truediv__": "div",
     "__rtruediv__": "div", "__itruediv__": "div", "__matmul__": "matmul", "__neg__": "neg", "__pow__": "pow", "__rpow__": "pow",
-    "cat": "concat", "interpolate": "up",
+    "cat": "concat", "interpolate": "up", "batch_norm": "bn", "layer_norm": "ln", "group_norm": "gn",
+    "local_response_norm": "lrn",
+    "batchnorm": "bn", "syncbatchnorm": "bn", "layernorm": "ln", "groupnorm": "gn", "localresponsenorm": "lrn",
+    "convtranspose": "tconv", "maxpool": "pool", "maxunpool": "unpool", "multiheadattention": "attention",
+    "upsample": "up", "upsamplingnearest": "up", "upsamplingbilinear": "up", "constantpad": "pad", "zeropad": "pad",
+    "reflectionpad": "pad", "replicationpad": "pad", "circularpad": "pad",
 }  # fmt: skip
 
 
 def word_of(group: Group, layer: Layer | None) -> str:
-    """Return the short word for what a row does, as the notation has it where it has one."""
+    """Return the short word for what a row does, as the notation has it where it has one.
+
+    Torch's own classes lose their capitals and dimensions (``LSTM`` is lstm, ``LayerNorm`` ln, ``AdaptiveAvgPool2d``
+    adaptiveavgpool); a class of anyone else keeps its name, as it may do anything.
+    """
     if layer is not None:
         return layer.notation().split("(")[0]
     if group.module is not None:
-        return type(group.module).__name__
+        kind = type(group.module)
+        if not kind.__module__.startswith("torch."):
+            return kind.__name__
+        small = kind.__name__.lower()
+        small = small[:-2] if small.endswith(("1d", "2d", "3d")) else small
+        return WORDS.get(small, small)
     name = group.function.rstrip("_") if not group.function.startswith("__") else group.function
     return WORDS.get(name) or WORDS.get(group.function) or name.strip("_") or "call"

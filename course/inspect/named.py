@@ -5,16 +5,22 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from course.inspect.analyze import analyze
 from course.inspect.errors import InspectError
 
-__all__ = ["named", "without_weights"]
+if TYPE_CHECKING:
+    from course.inspect.card import Card
+    from course.models import Record
+
+__all__ = ["card_of", "named", "without_weights"]
 
 #: What layers make their parameters and buffers with.
 FACTORIES = (torch.empty, torch.zeros, torch.ones)
@@ -110,3 +116,58 @@ def of_callable(place: str, attribute: str, options: dict[str, Any]) -> nn.Modul
     if not isinstance(net, nn.Module):
         raise InspectError(f"{place}:{attribute} returned {type(net).__name__}, not a torch.nn.Module")
     return net
+
+
+def card_of(
+    name: str,
+    input_size: tuple[int, ...] | None = None,
+    *,
+    training: bool = False,
+    options: dict[str, Any] | None = None,
+) -> Card:
+    """Return the card of a network of a name, with its paper's figures beside the counted ones where it has a record.
+
+    >>> card = card_of("vgg_d")
+    >>> card.parameters, card.remarks[1]
+    (138357544, 'published parameters 138M (Simonyan & Zisserman 2014, table 2): counted 138,357,544, which agrees')
+
+    Args:
+        name: as :func:`named` takes it.
+        input_size: without the batch axis; the record's own, or torchvision's usual (3, 224, 224), unless given.
+        training: read the network as it runs in training.
+        options: keyword arguments of the builder.
+
+    Raises:
+        InspectError: an unknown name, or no input size where none is known.
+    """
+    net = named(name, **(options or {}))
+    record = None
+    if ":" not in name:
+        from course import models
+
+        record = models.record(name)
+        input_size = input_size or record.input_size
+    elif name.startswith("torchvision:"):
+        input_size = input_size or (3, 224, 224)
+    if input_size is None:
+        raise InspectError(f"the input size of {name} is not known: give it, such as --input 3x224x224")
+    card = analyze(net, input_size, training=training, title=name)
+    return card if record is None else replace(card, remarks=remarks(record, card, options or {}))
+
+
+def remarks(record: Record, card: Card, options: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a paper printed beside what the card counts, and where the network deviates from the paper's."""
+    lines = [f"paper: {record.paper}"]
+    for figure in record.figures:
+        counted = {"parameters": card.parameters, "multiply_adds": card.multiply_adds}.get(figure.quantity)
+        if (
+            counted is None
+            or figure.at
+            or dict(figure.options) != options
+            or card.input_shape != record.input_size
+        ):
+            continue
+        verdict = "which agrees" if figure.agrees(counted) else figure.deviation
+        what = figure.quantity.replace("_", "–")
+        lines.append(f"published {what} {figure.printed} ({figure.source}): counted {counted:,}, {verdict}")
+    return (*lines, *(f"deviation: {line}" for line in record.deviations))

@@ -111,8 +111,8 @@ def rewritten(op: Op, state_of: Lookup) -> State:
     shape, dim = op.outputs[0].shape, op.args["dim"]
     if op.args["alike"] and old is not None:
         return old
-    if dim is not None and not new.axes_in((dim,)):
-        grown = new.put(dim, features(shape[dim]))
+    if dim is not None and (dim < 0 or not new.axes_in((dim,))):
+        grown = new if dim < 0 else new.put(dim, features(shape[dim]))
         return merge([grown] if old is None else [old, grown], shape, "writing in place")
     state = old if old is not None else new.with_dims(features(n) for n in shape)
     return state.unknown(range(len(state.axes)), "numbers were written in place through another view")

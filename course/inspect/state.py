@@ -33,7 +33,12 @@ class Digit(NamedTuple):
 
 
 Dim = tuple[Digit, ...]
-ONE_PIXEL = AxisMap(((0,),), 0)
+# No map is made at import: a problem set may have switched the arithmetic off, and importing has to stay possible.
+
+
+def one_pixel() -> AxisMap:
+    """Return the map of an axis of which one position is shown everywhere."""
+    return AxisMap(((0,),), 0)
 
 
 def features(size: int) -> Dim:
@@ -116,7 +121,7 @@ class State:
         if field is not None and field.whole:
             return self
         known = field if field is not None else AxisField.identity()
-        return self.with_axis(axis, wholly(known, self.input_size[axis]))
+        return self.with_axis(axis, wholly(known, self.lengths[axis]))
 
     def through(self, axis: int, step: AxisMap, length: int) -> State:
         """Return the state after a map of an axis's positions."""
@@ -148,6 +153,8 @@ class State:
         """Return the state after a window runs along a dimension: convolution, pooling, slicing, padding."""
         dim = self.at(dim)
         axes = self.axes_in((dim,))
+        if step.taps == ((0,),) and step.advance == 1 and length == self.size(dim):
+            return self
         if not axes:
             return self.put(dim, features(length))
         digits = self.dims[dim]
@@ -206,7 +213,7 @@ class State:
             if any(digit.stride == 0 for digit in held) or prod(d.size for d in held) == length:
                 continue
             if not held:
-                state = state.through(axis, ONE_PIXEL, 1)
+                state = state.through(axis, one_pixel(), 1)
                 continue
             r = held[0].stride  # positions below the smallest stride are not told apart
             if r > 1:
@@ -343,7 +350,7 @@ def merge(states: Sequence[State], shape: Sequence[int], what: str) -> State:
         length = max(state.lengths[axis] for state in states)
         lengths.append(length)
         fields = [
-            (state if state.lengths[axis] == length else state.through(axis, ONE_PIXEL, length)).axes[axis]
+            (state if state.lengths[axis] == length else state.through(axis, one_pixel(), length)).axes[axis]
             for state in states
         ]
         fits = all(state.lengths[axis] in (1, length) for state in states)

@@ -172,6 +172,7 @@ class Recorder:
         self.kept: list[torch.Tensor] = []  # so that no id is used twice
         self.root: dict[int, int] = {}  # view → the tensor that it looks at
         self.views: dict[int, list[int]] = {}
+        self.origin: dict[int, int] = {}  # stand-in on the meta device → the tensor of real numbers
         self.cut: dict[int, int] = {}  # view → the axis that it is a slice of
         self.path_at_stop = ""
         self.failed: tuple[str, str, list[tuple[int, ...]]] | None = None
@@ -277,6 +278,12 @@ class Recorder:
         name = getattr(func, "__name__", "")
         if name == "__get__" or name == "__set__":
             return func(*args, **kwargs)
+        args, kwargs = elsewhere(name, args, kwargs)
+        if name == "cuda":
+            return self.call(torch.Tensor.to, (args[0], "meta"), {})
+        if name in ("numpy", "tolist", "__array__") and isinstance(args[0], torch.Tensor) and args[0].is_meta:
+            self.path_at_stop = self.path
+            raise Stop(f"{name} asks for the numbers themselves")
         if name == "pad" and "circular" in (*args[2:3], kwargs.get("mode")):
             return self.whole_call(
                 func, args, kwargs, "circular_pad", pad=args[1] if len(args) > 1 else kwargs["pad"]
@@ -312,7 +319,7 @@ class Recorder:
         """Run one operation, on the meta device if any of its tensors is there, and write it down."""
         spec = spec_of(func)
         flat = list(tensors((args, kwargs)))
-        if any(t.is_meta for t in flat) or not flat:
+        if not flat or any(t.is_meta or self.is_traced(t) for t in flat):
             if "device" in kwargs and (flat or self.wants_meta(kwargs)):
                 kwargs = {**kwargs, "device": torch.device("meta")}
             if any(not t.is_meta for t in flat):
@@ -342,6 +349,8 @@ class Recorder:
             for tensor in made:
                 if id(tensor) not in self.seen or spec.written:
                     self.see(tensor, False, names)
+            if spec.view and args:
+                self.note_views(args[0], made, spec, dict(zip(spec.names, args, strict=False)))
             if not names or spec.name not in PRODUCTS:
                 return output
         if self.muted:
@@ -360,6 +369,11 @@ class Recorder:
         elif spec.written and before:
             self.spread_writing(made, traced, spec)
         return output
+
+    def is_traced(self, tensor: torch.Tensor) -> bool:
+        """Return True for a tensor that depends on the input: also one of real numbers that was written to."""
+        seen = self.seen.get(id(tensor))
+        return seen is not None and seen.traced
 
     def swap(self, value: Any) -> Any:
         """Return an argument with what is known of each tensor in the tensor's place."""
@@ -382,6 +396,7 @@ class Recorder:
         stand_in = tensor.new_empty(tensor.shape, device="meta")
         self.kept.append(stand_in)
         self.seen[id(stand_in)] = seen
+        self.origin[id(stand_in)] = id(tensor)
         return stand_in
 
     def answer(self, tensor: torch.Tensor) -> Any:
@@ -400,38 +415,41 @@ class Recorder:
         """Remember which tensors share numbers, for the day one of them is written to."""
         if not isinstance(base, torch.Tensor):
             return
-        root = self.root.get(id(base), id(base))
+        own = self.origin.get(id(base), id(base))
+        root = self.root.get(own, own)
+        held = ALL if own == root else self.cut.get(own)
         for tensor in made:
-            if id(tensor) != root:
-                self.root[id(tensor)] = root
-                self.views.setdefault(root, []).append(id(tensor))
-                if id(base) == root and spec.name in (
-                    "slice",
-                    "split",
-                    "narrow",
-                    "split_with_sizes",
-                    "chunk",
-                ):
-                    self.cut[id(tensor)] = int(named.get("dim") or 0)
+            if id(tensor) == root:
+                continue
+            self.root[id(tensor)] = root
+            self.views.setdefault(root, []).append(id(tensor))
+            if held is None or spec.name not in SLICES:
+                continue
+            dim = int(named.get("dim") or 0)
+            if tensor.shape == base.shape:
+                self.cut[id(tensor)] = held
+            elif held in (ALL, dim):
+                self.cut[id(tensor)] = dim
 
     def spread_writing(self, made: Sequence[torch.Tensor], given: Sequence[Seen], spec: Spec) -> None:
         """Pass what was written in place on to the tensors that share the numbers."""
         for tensor in made:
-            root = self.root.get(id(tensor), id(tensor))
-            family = [root, *self.views.get(root, ())]
-            if len(family) == 1:
-                continue
             written = self.seen[id(tensor)]
+            own = self.origin.get(id(tensor), id(tensor))
+            self.seen[own] = written
+            root = self.root.get(own, own)
             alike = spec.pointwise and len({s.number for s in given}) == 1
-            for other in family:
-                if other != id(tensor) and other in self.seen:
+            for other in (root, *self.views.get(root, ())):
+                if other != own and other in self.seen:
                     held = next(t for t in self.kept if id(t) == other)
-                    dim = self.cut.get(id(tensor)) if other == root else None
+                    dim = self.cut.get(own) if other == root or self.cut.get(other) == ALL else None
                     old = self.seen[other]
                     if old.traced or not alike:
                         self.pseudo("rewritten", (old, written), (held,), alike=alike, dim=dim)
 
 
+#: Views that hold a range of one axis; and the sign for all of it.
+SLICES, ALL = ("slice", "split", "narrow", "split_with_sizes", "chunk", "alias", "detach"), -1
 ASKED = "the value of a tensor decides what runs: the branch for 0 (or False) was followed"
 
 
@@ -455,6 +473,15 @@ class Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return self.recorder.dispatch(func, args, kwargs or {})
+
+
+def elsewhere(name: str, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Return the arguments with the meta device in the place of an accelerator, which is not woken for this."""
+    if kwargs.get("device") is not None and torch.device(kwargs["device"]).type != "cpu":
+        kwargs = {**kwargs, "device": "meta"}
+    if name == "to" and len(args) > 1 and isinstance(args[1], (str, torch.device, int)) and torch.device(args[1]).type != "cpu":
+        args = (args[0], "meta", *args[2:])
+    return args, kwargs
 
 
 def tensors(tree: Any) -> list[torch.Tensor]:

@@ -149,3 +149,16 @@ def test_a_join_alone_explains_its_field():
 def test_a_field_that_drifts_is_not_called_phases():
     net = parse("1x7 > add(conv1d(1, k1, s2, p3), skip) > conv1d(1, k3, p1)").report()
     assert "paths of different jumps met" in str(net.explain("conv2", "field"))
+
+
+def test_a_path_pooled_to_one_position_joins_another_of_that_length():
+    graph = Graph(
+        (
+            Node("pooled", AdaptivePool("avg", (None, 1)), ("input",)),
+            Node("conv", Conv(1, 1, (2, 2), padding="same"), ("pooled",)),
+            Node("sum", Add(), ("conv", "pooled")),
+        ),
+        (1, 6, 6),
+    )
+    report = graph.report()
+    assert report.reads("sum", (0, 0)) == support(report, (0, 0)) == ((0, 1), tuple(range(6)))

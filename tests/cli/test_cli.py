@@ -48,6 +48,7 @@ def test_each_command_has_help(name, capsys):
 def test_the_examples_in_the_help_run():
     for name, (_, _, example) in COMMANDS.items():
         if name in ("card", "quiz"):
+            example = example.partition("  (")[0]
             done = subprocess.run(example.replace("course", f"{sys.executable} -m course", 1), shell=True,
                                   capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)  # fmt: skip
             assert (done.returncode, done.stderr) == (0, ""), example
@@ -69,7 +70,15 @@ ERRORS = {
     "unknown command, nothing near": (["dance"], "unknown command 'dance': the commands are card, quiz, doctor, release"),
     "unknown option": (["--frobnicate"], "unknown option '--frobnicate'"),
     "unknown option of a command": (["card", NET, "--frobnicate"], "unrecognized arguments: --frobnicate"),
-    "nothing to read": (["card"], "the following arguments are required: notation"),
+    "nothing to read": (["card"], "the following arguments are required: network"),
+    "no such network": (["card", "resnet51"], "no network is named 'resnet51': did you mean 'resnet50'?"),
+    "no such network of torchvision": (["card", "torchvision:resnet51"], "did you mean 'torchvision:resnet50'?"),
+    "no such module": (["card", "nowhere_at_all:net"], "cannot import 'nowhere_at_all'"),
+    "no module made": (["card", "math:pi"], "math:pi failed"),
+    "an option of names for notation": (["card", NET, "--depth", "1"], "--depth is for networks by name"),
+    "a bad option": (["card", "resnet18", "--option", "classes"], "write NAME=VALUE"),
+    "an option it does not have": (["card", "resnet18", "--option", "colour=1"], "colour"),
+    "a size that does not fit": (["card", "resnet18", "--input", "1x32x32"], "takes 3 channels, but gets 1"),
     "bad notation": (["card", "3x32x32 > cnov(3)"], "unknown step 'cnov' at column 11: did you mean 'conv'?"),
     "empty notation": (["card", ""], "there is nothing to read"),
     "unclosed notation": (["card", "3x32x32 > conv(3"], "column"),
@@ -176,3 +185,38 @@ def test_a_terminal_without_the_signs_still_gets_an_answer():
     done = run("card", NET, "--explain", "conv1", env=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert "448" in done.stdout
+
+
+def test_a_card_by_name_compares_with_its_paper():
+    done = run("card", "vgg_d", "--depth", "1")
+    assert done.returncode == 0
+    assert "138,357,544" in done.stdout
+    assert "published parameters 138M" in done.stdout
+    assert "which agrees" in done.stdout
+
+
+def test_a_card_of_torchvision_as_json():
+    card = json.loads(run("card", "torchvision:resnet18", "--json").stdout)
+    assert card["total"]["parameters"] == 11_689_512
+    assert sum(row["parameters"] for row in card["rows"]) == 11_689_512
+
+
+def test_a_card_of_a_callable_in_the_folder(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from torch import nn\ndef net(width=4): return nn.Conv2d(1, width, 3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "course", "card", "mine:net", "--input", "1x8x8", "--option", "width=6", "--explain", "conv"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[1] == "parameters = (k·k·C_in + 1)·C_out = (3·3·1 + 1)·6 = 60"
+
+
+def test_a_diagram_goes_into_a_file(tmp_path):
+    assert run("card", "lenet5_modern", "--svg", str(tmp_path / "net.svg")).returncode == 0
+    assert (tmp_path / "net.svg").read_text().startswith("<svg")
+
+
+def test_what_differs_between_two_resnets():
+    told = run("card", "resnet50", "--compare", "torchvision:resnet50").stdout
+    assert "483×483 of jump 32 | 427×427 of jump 32" in told

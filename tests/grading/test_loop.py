@@ -14,7 +14,7 @@ from course.grading.loop import LoopError, collect, main, mismatches, run_loop
 ROOT = Path(__file__).parents[2]
 NAME = "ps4_counting"
 TRIALS = ROOT / "tests" / "submissions" / NAME
-SHORTCUTS = {"shortcut_autograd", "shortcut_course", "shortcut_torch"}
+SHORTCUTS = {"shortcut_autograd", "shortcut_course", "shortcut_inspect", "shortcut_torch"}
 STUDENTS = sorted(path.stem for kind in ("wrong", "right") for path in (TRIALS / kind).glob("*.py"))
 
 
@@ -59,6 +59,7 @@ def test_shortcuts_lose_their_points_because_the_call_is_refused(tmp_path):
     for name, call in [
         ("shortcut_autograd", "torch.Tensor.backward"),
         ("shortcut_course", "Conv is switched"),
+        ("shortcut_inspect", "card_of is switched"),
         ("shortcut_torch", "Conv2d is switched"),
     ]:
         page = (result.out / "feedback" / name / NAME / f"{NAME}.html").read_text()

@@ -121,11 +121,10 @@ def test_there_are_enough_trials_and_they_answer_cells_that_exist():
 
 def test_every_refusal_of_the_setup_cell_meets_something(tmp_path):
     setup = next(cell.source for cell in read_notebook(SOLUTION).cells if cell.id == "setup")
-    rest = "import torch, torch.nn.grad, torch.func, course.arithmetic\nfrom course.grading.refusal import unmet\n"
+    rest = "import torch, torch.nn.grad, torch.func, course.arithmetic, course.inspect\nfrom course.grading.refusal import unmet\n"
     done = run("-c", f"{setup}\n{rest}import json; print(json.dumps(unmet()))")
     assert done.returncode == 0, done.stderr
-    there = (ROOT / "course" / "inspect").exists()
-    assert json.loads(done.stdout) == ([] if there else ["course.inspect:*"])
+    assert json.loads(done.stdout) == []
 
 
 def test_every_submission_loses_what_it_names_and_every_hidden_line_is_needed():

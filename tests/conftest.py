@@ -1,0 +1,5 @@
+"""For every test: two workers share two cores, so that torch works with one thread in each."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported; notebooks and commands inherit it
