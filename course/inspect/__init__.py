@@ -8,7 +8,13 @@ conv  conv(3, 8, 3x3, p1)   8×8×8         224          13,824    3×3     1
 
 from course.inspect.analyze import analyze
 from course.inspect.card import Card, Row
+from course.inspect.effective import EffectiveField, effective_field
 from course.inspect.errors import InspectError
 from course.inspect.follow import NotCovered
+from course.inspect.named import card_of, named, without_weights
+from course.inspect.positive import support
 
-__all__ = ["Card", "InspectError", "NotCovered", "Row", "analyze"]
+__all__ = [
+    "Card", "EffectiveField", "InspectError", "NotCovered", "Row",
+    "analyze", "card_of", "effective_field", "named", "support", "without_weights",
+]  # fmt: skip

@@ -22,6 +22,8 @@ from course.inspect.work import HIDDEN, work_of
 __all__ = ["analyze"]
 
 Shape = tuple[int, ...]
+#: Examples in training mode: a number that widths seldom are, so that a batch axis is not taken for another.
+MANY = 7
 
 
 def analyze(
@@ -75,7 +77,7 @@ def analyze(
     check_signature(module, len(shapes), arguments or {})
     if dtype is None:
         dtype = next((p.dtype for p in module.parameters() if p.is_floating_point()), torch.float32)
-    count = 2 if training else 1  # batch statistics need two examples where the positions are few
+    count = MANY if training else 1  # batch statistics need more than one example where the positions are few
     try:
         seen, recorder = trace(
             module, [(count, *shape) for shape in shapes], dtype, training=training, arguments=arguments
@@ -103,6 +105,11 @@ def unwrapped(module: object) -> nn.Module:
         net = compiled
     if isinstance(net, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
         net = net.module
+    for name, part in net.named_modules():
+        if isinstance(part, torch.jit.ScriptModule):
+            raise InspectError(
+                f"{name} is a ScriptModule, which hides its calls: use the Python module that it was made from"
+            )
     lazy = [name for name, p in net.named_parameters() if nn.parameter.is_lazy(p)]
     if lazy:
         raise InspectError(
@@ -182,6 +189,13 @@ def mended(error: Exception, module: nn.Module, shapes: Sequence[Shape], dtype: 
                 f"{who} takes {wanted} channels, but gets {got[0][1]} (its input is {got[0][1:]}): "
                 f"give another input_size, or make the layer with in_channels={got[0][1]}"
             )
+    if isinstance(part, nn.Linear) and got and got[0][-1:] != (part.in_features,):
+        return InspectError(
+            f"{who} takes {part.in_features} features, but gets {got[0][-1] if got[0] else 0} from an input of {size}: "
+            "give another input_size, or make the layer with in_features to match"
+        )
+    if getattr(error, "course_assumed", False):
+        said += " (a tensor's value had been asked for, and zero was assumed)"
     shown = ", ".join(str(shape[1:] if len(shape) > 1 else shape) for shape in got[:1])
     mend = "give another input_size" if dtype.is_floating_point else "give another input_size or dtype"
     return InspectError(f"{who} cannot take {shown} from an input of {size}: {said}; {mend}")
@@ -207,7 +221,8 @@ def make_card(
     owner: dict[str, str] = {name: name for name in producer.values()}
     rows: list[Row] = []
     numbers: dict[str, Seen] = {}
-    used: set[str] = set()
+    used: set[str] = set(owner)
+    sizes = {producer[s.number]: prod(s.shape) * s.bytes // count for s in seen.inputs}
     for group in seen.groups:
         row, output = make_row(group, states, book, producer, owner, used, count)
         rows.append(row)
@@ -232,16 +247,17 @@ def make_card(
             hidden.setdefault(row.note, []).append(row.name)
     told += [f"{shortened(where)}: {note}" for note, where in hidden.items()]
     return Card(
-        title,
-        shapes[0],
-        tuple(rows),
-        outputs,
-        tuple(told),
-        tuple(remarks),
-        training,
-        conventions(training),
-        states,
-        numbers,
+        title=title,
+        input_shape=shapes[0],
+        rows=tuple(rows),
+        outputs=outputs,
+        notes=tuple(told),
+        remarks=tuple(remarks),
+        training=training,
+        conventions=conventions(training),
+        input_bytes=sizes,
+        states=states,
+        tensors=numbers,
     )
 
 
@@ -283,7 +299,7 @@ def make_row(
     while name in used or name == "input":
         name, number = f"{path or word}#{number}", number + 1
     used.add(name)
-    output = group.ops[-1].outputs[0]
+    output = next((op for op in group.ops if op.name == "rewritten"), group.ops[-1]).outputs[0]
     weights, buffers, shared = book.of(group)
     work = [w for op in group.ops if (w := work_of(op)) is not None]
     hidden = [op for op in group.ops if op.name in HIDDEN or not is_covered(op)]
@@ -294,6 +310,7 @@ def make_row(
     )
     sources = list(inputs.values())
     fields = tuple(states.field(s) for s in sources)
+    share = count if sources or any(s.batched for op in group.ops for s in op.inputs) else 1
     if not sources and work:
         note = "of weights alone: done once a batch, whatever its size"
     row = Row(
@@ -305,7 +322,7 @@ def make_row(
         output_shape=without_batch(output.shape, count),
         parameters=sum(prod(shape) for _, shape in weights),
         buffers=buffers,
-        multiply_adds=None if hidden else sum(w.total for w in work) // (count if sources else 1),
+        multiply_adds=None if hidden else sum(w.total for w in work) // share,
         memory=memory_of(group, output, count),
         field=states.field(output),
         layer=layer,
@@ -313,7 +330,7 @@ def make_row(
         work=tuple(work) if count == 1 else (),
         note=note or ("the same weights as before: counted there" if shared else ""),
         owner=owner_of(group, output, inputs, producer, owner, name),
-        paths=fields,
+        paths=tuple((producer.get(s.number, "input"), f) for s, f in zip(sources, fields, strict=True)),
     )
     owner[name] = row.owner
     for op in group.ops:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from course.arithmetic import CONVENTIONS, QUANTITIES, Derivation, Field, Layer, LayerError
@@ -59,7 +60,7 @@ class Row:
     work: tuple[Work, ...] = ()
     note: str = ""
     owner: str = ""
-    paths: tuple[Field | NotCovered, ...] = ()
+    paths: tuple[tuple[str, Field | NotCovered], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Card:
     remarks: tuple[str, ...] = ()
     training: bool = False
     conventions: tuple[str, ...] = field(default=(), repr=False)
+    input_bytes: Mapping[str, int] = field(default_factory=dict, repr=False)
     states: States | None = field(default=None, repr=False, compare=False)
     tensors: Mapping[str, Seen] = field(default_factory=dict, repr=False, compare=False)
 
@@ -135,13 +137,15 @@ class Card:
     @cached_property
     def peak_memory(self) -> int:
         """Bytes alive at once, at worst, when rows run in order and each result is freed after its last reader."""
-        owner = {"input": "input", **{row.name: row.owner or row.name for row in self.rows}}
-        sizes_of = {"input": prod(self.input_shape) * 4, **{row.name: row.memory for row in self.rows}}
+        owner = {name: name for name in self.input_bytes} | {
+            row.name: row.owner or row.name for row in self.rows
+        }
+        sizes_of = {**self.input_bytes, **{row.name: row.memory for row in self.rows}}
         last = {owner.get(row, row): len(self.rows) for _, _, row in self.outputs.values()}
         for i, row in enumerate(self.rows):
             for source in row.inputs:
                 last[owner[source]] = max(last.get(owner[source], 0), i)
-        alive, peak = {"input"}, sizes_of["input"]
+        alive, peak = set(self.input_bytes), sum(self.input_bytes.values())
         for i, row in enumerate(self.rows):
             alive.add(owner[row.name])
             peak = max(peak, sum(sizes_of.get(name, 0) for name in alive))
@@ -172,6 +176,12 @@ class Card:
             InspectError: an unknown row, a position outside, or a row whose field is not covered.
         """
         row = self[name]
+        try:
+            position = [index(p) for p in position]
+        except TypeError:
+            raise InspectError(
+                f"position {position!r} is not one: give a whole number for each axis"
+            ) from None
         seen = self.tensors.get(name)
         state = self.states.listed.get(seen.number) if self.states is not None and seen is not None else None
         exact = state.field() if state is not None else None
@@ -262,17 +272,20 @@ class Card:
         if isinstance(found, NotCovered):
             return Derivation("field", "", "", "not covered", found.reason)
         result = (found.size, found.jump, found.start)
-        local = [path for path in row.paths if isinstance(path, Field)]
+        local = [(name, path) for name, path in row.paths if isinstance(path, Field)]
         if len(row.paths) > 1 and len(local) == len(row.paths) and not found.whole_input:
             told = "; ".join(
-                f"{name}: size {sizes(path)}, centre {figure(path.centre)}"
-                for name, path in zip(row.inputs, local, strict=True)
+                f"{name}: size {sizes(path)}, centre {figure(path.centre)}" for name, path in local
             )
             verdict = "aligned" if found.aligned else "misaligned: the paths' centres or jumps differ"
             return Derivation("field", "union of the paths", "", result, f"{told}; {verdict}")
-        if row.layer is not None and len(local) == 1:
+        if (
+            row.layer is not None
+            and len(local) == 1
+            and len(local[0][1].axes) == len(row.input_shapes[0]) - 1
+        ):
             try:
-                return explain_field(row.layer.bind(*row.input_shapes), local[0], found)
+                return explain_field(row.layer.bind(*row.input_shapes), local[0][1], found)
             except LayerError:
                 pass
         note = "whole input: every output depends on every position" if found.whole_input else ""
@@ -284,6 +297,10 @@ class Card:
         """Return in which rows two cards differ: what makes two versions of one architecture unequal."""
         from course.inspect.forms import differences
 
+        if not isinstance(other, Card):
+            raise InspectError(
+                f"a card compares with a card, not with {type(other).__name__}: analyze it first"
+            )
         return differences(self, other)
 
     def text(self, depth: int | None = None) -> str:
@@ -328,6 +345,10 @@ def conventions(training: bool) -> tuple[str, ...]:
     )
     lines.append(
         "memory: what each call returns for one example, in the bytes of its type; views and what is written in place count 0"
+    )
+    lines.append(
+        "field: channels are taken together and joins axis by axis, which may be too wide, never too narrow; "
+        "whole input: everything that is read at all"
     )
     if training:
         lines.append("read in training mode; the field of batch normalisation is still that of test time")

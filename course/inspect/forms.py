@@ -122,7 +122,7 @@ def misaligned(row: Row) -> bool:
     return (
         isinstance(row.field, Field)
         and not row.field.aligned
-        and all(not isinstance(path, Field) or path.aligned for path in row.paths)
+        and all(not isinstance(path, Field) or path.aligned for _, path in row.paths)
     )
 
 
@@ -262,7 +262,10 @@ def as_dict(card: Card) -> dict[str, Any]:
 
 def differences(card: Card, other: Card) -> str:
     """Return in which rows two cards differ."""
-    rows = [[row for row in c.rows if row.output_shape is not None and row.word != "identity"] for c in (card, other)]
+    rows = [
+        [row for row in c.rows if row.output_shape is not None and row.word != "identity"]
+        for c in (card, other)
+    ]
     ours, theirs = ([row.title for row in each] for each in rows)
     found = []
     for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -91,7 +92,7 @@ def of_torchvision(name: str, options: dict[str, Any]) -> nn.Module:
         raise InspectError(f"torchvision has no model {name!r}: {mend}")
     if name in ("googlenet", "inception_v3"):
         options = {"init_weights": False, **options}
-    if models.get_model_builder(name).__module__.startswith("torchvision.models.segmentation"):
+    if "weights_backbone" in signature(models.get_model_builder(name)).parameters:
         options = {"weights_backbone": None, **options}
     net: nn.Module = models.get_model(name, weights=None, **options)
     return net

@@ -44,7 +44,16 @@ def after(op: Op, state_of: Lookup) -> list[State]:
         JumpsDiffer: paths meet of which no repeating pattern can be told.
     """
     function = RULES.get(op.name) or (pointwise if op.pointwise else uncovered)
-    found = function(op, state_of)
+    asked: set[int] = set()
+
+    def asking(value: Any) -> State | None:
+        if isinstance(value, Seen):
+            asked.add(value.number)
+        return state_of(value)
+
+    found = function(op, asking)
+    if any(s.number not in asked and state_of(s) is not None for s in op.inputs):
+        found = uncovered(op, state_of)  # the rule did not know that this argument can depend on the input
     states = found if isinstance(found, list) else [found] * len(op.outputs)
     return [fitted(state, seen) for state, seen in zip(states, op.outputs, strict=False)]
 
@@ -97,10 +106,11 @@ def unchanged(op: Op, state_of: Lookup) -> State:
     return main(op, state_of)
 
 
-@rule("copy")
+@rule("copy", "fill")
 def copied(op: Op, state_of: Lookup) -> State:
     """All of the destination is overwritten."""
-    return merge([main(op, state_of, "src")], op.outputs[0].shape, op.name)
+    state_of(op.args["self"])  # whatever it read before
+    return merge([main(op, state_of, "src", "value")], op.outputs[0].shape, op.name)
 
 
 @rule("rewritten")
@@ -183,17 +193,27 @@ def max_unpool(op: Op, state_of: Lookup) -> State:
     """Each maximum goes back to where its window found it; where that is depends on the window."""
     count = int(next(c for c in op.name if c.isdigit()))
     x, out = main(op, state_of, "self"), op.outputs[0].shape
-    source = state_of(op.args["indices"])
-    states = [state for state in (x, source) if state is not None]
+    indices = op.args["indices"]
+    states = [state for state in (x, state_of(indices)) if state is not None]
     x = merge(states, op.args["self"].shape, "unpooling")
-    for dim in range(len(out) - count, len(out)):
+    last = range(len(out) - count, len(out))
+    for i, dim in enumerate(last):
         n, m = x.size(dim), out[dim]
-        if m % n:
-            return x.unknown(x.axes_in((dim,)), "unpooling to a size that is no multiple").put(
-                dim, features(m)
-            )
+        if m % n or not shares_out(indices.op, i, count, m // n):
+            lost = x.unknown(x.axes_in(last), "unpooling of windows that overlap or leave gaps")
+            return lost.with_dims(features(k) for k in out)
         x = x.window(dim, AxisMap(((0,),) * (m // n), 1), m, "unpooling")
     return x
+
+
+def shares_out(op: Op | None, axis: int, count: int, size: int) -> bool:
+    """Return True where indices come from pooling whose windows of this size lie side by side."""
+    if op is None or not op.name.startswith("max_pool"):
+        return False
+    kernel = pair(op.args["kernel_size"], count)
+    stride = pair(op.args.get("stride") or kernel, count)
+    padding, dilation = pair(op.args.get("padding", 0), count), pair(op.args.get("dilation", 1), count)
+    return (kernel[axis], stride[axis], padding[axis], dilation[axis]) == (size, size, 0, 1)
 
 
 @rule("constant_pad_nd", "reflection_pad1d", "reflection_pad2d", "reflection_pad3d", "replication_pad1d",
@@ -208,8 +228,12 @@ def pad(op: Op, state_of: Lookup) -> State:
     )
     for i in range(len(amounts) // 2):
         dim = len(out) - 1 - i
-        if amounts[2 * i] or amounts[2 * i + 1]:
-            x = x.window(dim, AxisMap(((-amounts[2 * i],),), 1, mode), out[dim], "padding")
+        before, behind = amounts[2 * i], amounts[2 * i + 1]
+        kept = x.size(dim) - max(0, -before) - max(0, -behind)
+        if kept < x.size(dim):  # negative amounts take away first
+            x = x.window(dim, AxisMap(((max(0, -before),),)), kept, "padding")
+        if before > 0 or behind > 0:
+            x = x.window(dim, AxisMap(((-max(0, before),),), 1, mode), out[dim], "padding")
     return x
 
 
@@ -271,6 +295,20 @@ def pixel_unshuffle(op: Op, state_of: Lookup) -> State:
     for dim in (len(out) - 2, len(out) - 1):
         x = x.window(dim, AxisMap((tuple(range(r)),), r), out[dim], "a pixel unshuffle")
     return x
+
+
+@rule("masked_fill", "tril", "triu")
+def masked(op: Op, state_of: Lookup) -> State:
+    """Some elements replaced."""
+    return merge(traced(op, state_of), op.outputs[0].shape, "masking")
+
+
+@rule("glu")
+def glu(op: Op, state_of: Lookup) -> State | list[State]:
+    """One half of the channels gates the other."""
+    x = main(op, state_of)
+    dim = x.at(op.args["dim"])
+    return uncovered(op, state_of) if x.axes_in((dim,)) else x.put(dim, features(op.outputs[0].shape[dim]))
 
 
 @rule("channel_shuffle")
@@ -335,7 +373,7 @@ def part_of(x: State, dim: int, start: int, step: int, length: int) -> State:
     """Return the state of ``length`` elements of a dimension from ``start``."""
     dim = x.at(dim)
     n = x.size(dim)
-    start = min(n, start + n if start < 0 else start)
+    start = min(n, max(0, start + n) if start < 0 else start)
     if (start, step, length) == (0, 1, n):
         return x
     return x.window(dim, AxisMap(((start,),), step), length, "a slice")
@@ -491,7 +529,7 @@ def roll(op: Op, state_of: Lookup) -> State:
         return x.unknown(x.axes_in(range(len(x.dims))), "a roll over the flattened tensor")
     for shift, dim in zip(shifts, dims, strict=True):
         n = x.size(x.at(dim))
-        x = x.window(dim, AxisMap(((-shift,),), 1, "circular"), n, "a roll")
+        x = x.window(dim, AxisMap(((-(shift % n),),), 1, "circular"), n, "a roll")
     return x
 
 
@@ -621,7 +659,7 @@ def group_norm(op: Op, state_of: Lookup) -> State:
 def batch_norm(op: Op, state_of: Lookup) -> State:
     """Statistics that were stored, except where there are none: then over the positions."""
     x = main(op, state_of, "input")
-    stored = isinstance(op.args.get("running_mean"), Seen)
+    stored = isinstance(op.args.get("running_mean"), Seen) and not op.args.get("training")
     return x if stored else x.spread(range(2, len(x.dims)))
 
 
@@ -670,7 +708,20 @@ def linear(op: Op, state_of: Lookup) -> State | list[State]:
     return x.spread((-1,)).put(x.at(-1), features(op.outputs[0].shape[-1])).settled()
 
 
-@rule("mv", "dot", "vdot", "addmv")
+@rule("mv")
+def matrix_times_vector(op: Op, state_of: Lookup) -> State:
+    """Each row of the matrix with the vector."""
+    matrix, vector = (state_of(op.args[name]) for name in ("self", "vec"))
+    parts = []
+    if matrix is not None:
+        matrix = matrix.spread((-1,))
+        parts.append(matrix.with_dims(matrix.dims[:-1]))
+    if vector is not None:
+        parts.append(vector.spread((0,)).with_dims(features(n) for n in op.outputs[0].shape))
+    return merge(parts, op.outputs[0].shape, "a product")
+
+
+@rule("dot", "vdot", "addmv")
 def vector_product(op: Op, state_of: Lookup) -> State:
     """Products with a vector: sums over its only dimension."""
     states = [state.spread(range(len(state.dims))) for state in traced(op, state_of)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
 
-from course.arithmetic.field import NOTHING, AxisField, AxisMap, Field
+from course.arithmetic.field import NOTHING, AxisField, AxisMap, Field, Reads
 from course.arithmetic.joins import JumpsDiffer, axes_aligned
 from course.arithmetic.layer import wholly
 
@@ -120,7 +120,8 @@ class State:
         field = self.axes[axis]
         if field is not None and field.whole:
             return self
-        known = field if field is not None else AxisField.identity()
+        n = self.input_size[axis]
+        known = field if field is not None else AxisField((Reads(0, (1 << n) - 1),), 0, True)
         return self.with_axis(axis, wholly(known, self.lengths[axis]))
 
     def through(self, axis: int, step: AxisMap, length: int) -> State:

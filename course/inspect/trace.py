@@ -8,9 +8,10 @@ module runs, and the module, its mode and its numbers are left as they were.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -44,7 +45,7 @@ OF_THE_DATA = (
 #: What takes at most the shape from its inputs, not the numbers.
 MADE_NEW = frozenset(
     ("zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like", "randint_like", "new_zeros",
-     "new_ones", "new_empty", "new_full", "new_empty_strided", "fill", "zero")
+     "new_ones", "new_empty", "new_full", "new_empty_strided", "zero")
 )  # fmt: skip
 #: Worth a row even where no tensor depends on the input: work that is done on weights alone.
 PRODUCTS = ("mm", "bmm", "addmm", "baddbmm", "convolution")
@@ -63,7 +64,7 @@ class Seen:
         tensor: the tensor itself, for constants whose numbers are known.
     """
 
-    __slots__ = ("bytes", "group", "names", "number", "shape", "tensor", "traced")
+    __slots__ = ("batched", "bytes", "group", "names", "number", "op", "shape", "tensor", "traced")
 
     def __init__(
         self, number: int, tensor: torch.Tensor, traced: bool, names: frozenset[str], group: int
@@ -75,6 +76,8 @@ class Seen:
         self.names = names
         self.group = group
         self.tensor = None if traced or tensor.is_meta else tensor
+        self.op: Op | None = None  # that made it
+        self.batched = traced  # True for a constant that was made for each example, such as expanded queries
 
 
 class Op(NamedTuple):
@@ -161,8 +164,12 @@ class Stop(Exception):
 class Recorder:
     """Keeps the books for both modes and the module hooks."""
 
-    def __init__(self, module: nn.Module, constants: Mapping[str, torch.Tensor]) -> None:
+    def __init__(
+        self, module: nn.Module, constants: Mapping[str, torch.Tensor], training: bool, batch: int
+    ) -> None:
         self.result = Trace()
+        self.training = training
+        self.batch = batch
         self.paths = {id(m): name for name, m in module.named_modules()}
         self.stack: list[tuple[str, bool]] = []  # (path, opened a group)
         self.group: Group | None = None  # of the module or call that is running
@@ -222,9 +229,10 @@ class Recorder:
             self.open(self.path, function=spec.name)
         outputs = tuple(self.see(tensor, True) if traced else self.of(tensor) for tensor in made)
         assert self.group is not None
-        self.group.ops.append(
-            Op(spec.name, args, tuple(inputs), outputs, spec.pointwise, spec.view, bool(spec.written))
-        )
+        op = Op(spec.name, args, tuple(inputs), outputs, spec.pointwise, spec.view, bool(spec.written))
+        self.group.ops.append(op)
+        for seen in outputs:
+            seen.op = op
         if lonely:
             self.close()
 
@@ -335,7 +343,12 @@ class Recorder:
             if output is None:
                 output = func(*args, **kwargs)
         except Exception as error:
-            self.failed = self.failed or (self.path, spec.name, [s.shape for s in seen])
+            first = [s.shape for s in seen if s.traced]
+            self.failed = self.failed or (
+                self.path,
+                spec.name,
+                first + [s.shape for s in seen if not s.traced],
+            )
             if spec.name in OF_THE_DATA or isinstance(error, NotImplementedError):
                 self.path_at_stop = self.path
                 raise Stop(f"{spec.name} has no shape without the data") from error
@@ -343,22 +356,29 @@ class Recorder:
         made = tensors(output)
         traced = [s for s in seen if s.traced]
         names = frozenset().union(*(s.names for s in seen))
-        if spec.name in MADE_NEW or (spec.name == "copy" and not seen[-1].traced):
+        filled = spec.name in ("fill", "copy") and not any(s.traced for s in seen[1:])
+        if spec.name in MADE_NEW or filled:
             traced, names = [], frozenset()
         if not traced:
+            batched = any(s.batched for s in seen)
             for tensor in made:
                 if id(tensor) not in self.seen or spec.written:
-                    self.see(tensor, False, names)
+                    grown = tensor.shape[:1] == (self.batch,) and all(
+                        s.shape[:1] != (self.batch,) for s in seen
+                    )
+                    self.see(tensor, False, names).batched = batched or grown
             if spec.view and args:
                 self.note_views(args[0], made, spec, dict(zip(spec.names, args, strict=False)))
             if not names or spec.name not in PRODUCTS:
                 return output
-        if self.muted:
+        if self.muted or not made:
             return output
         named = dict(spec.defaults)
         named.update(zip(spec.names, args, strict=False))
         named.update(kwargs)
         named = {key: self.swap(value) for key, value in named.items()}
+        if self.training and "batch_norm" in spec.name and isinstance(named.get("running_mean"), Seen):
+            named["training"] = False  # the field is that of test time
         if not traced:
             self.record(spec, named, seen, made, traced=False)
             return output
@@ -479,7 +499,12 @@ def elsewhere(name: str, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[s
     """Return the arguments with the meta device in the place of an accelerator, which is not woken for this."""
     if kwargs.get("device") is not None and torch.device(kwargs["device"]).type != "cpu":
         kwargs = {**kwargs, "device": "meta"}
-    if name == "to" and len(args) > 1 and isinstance(args[1], (str, torch.device, int)) and torch.device(args[1]).type != "cpu":
+    if (
+        name == "to"
+        and len(args) > 1
+        and isinstance(args[1], (str, torch.device, int))
+        and torch.device(args[1]).type != "cpu"
+    ):
         args = (args[0], "meta", *args[2:])
     return args, kwargs
 
@@ -532,6 +557,8 @@ ALIKE = frozenset(
 def shortcut(spec: Spec, args: Sequence[Any]) -> Any:
     """Return the result of a common operation on meta tensors without asking torch; None where torch is to be asked."""
     x = args[0] if args else None
+    if spec.written not in ((), (0,)):  # out=…
+        return None
     if not isinstance(x, torch.Tensor) or not x.is_meta or not x.is_floating_point():
         return None
     if spec.name in ALIKE:
@@ -557,11 +584,58 @@ def is_recurrent(module: nn.Module) -> bool:
     return isinstance(module, (nn.RNNBase, nn.RNNCellBase))
 
 
-def stand_ins(module: nn.Module) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-    """Return meta tensors in the shapes of the parameters, and of the buffers."""
-    parameters = {name: torch.empty_like(p, device="meta") for name, p in module.named_parameters()}
-    buffers = {name: torch.empty_like(b, device="meta") for name, b in module.named_buffers()}
-    return parameters, buffers
+@contextmanager
+def stand_ins(module: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
+    """Put meta tensors in the places of the weights while the module runs, and everything back afterwards.
+
+    Whatever the module writes into its attributes meanwhile (a cache, a counter, a layer made at the first call) is undone:
+    it would be made of tensors without numbers. Integer buffers stay as they are, for they may be sizes or indices.
+    """
+    parts = dict.fromkeys(module.modules())
+    kept = [(part, dict(vars(part)), {n: copied(v) for n, v in vars(part).items()}) for part in parts]
+    made: dict[int, torch.Tensor] = {}
+    named: dict[str, torch.Tensor] = {}
+    for name, tensor in (*module.named_parameters(), *module.named_buffers()):
+        if isinstance(tensor, nn.Parameter) or tensor.is_floating_point() or tensor.is_complex():
+            empty = torch.empty_like(tensor, device="meta")
+            if isinstance(tensor, nn.Parameter):
+                empty = nn.Parameter(empty, requires_grad=tensor.requires_grad)
+            made[id(tensor)] = named[name] = empty
+    try:
+        for part in parts:
+            stores: tuple[dict[str, Any], ...] = (part._parameters, part._buffers)
+            for store in stores:
+                store.update({n: made[id(t)] for n, t in store.items() if t is not None and id(t) in made})
+            for attribute, value in list(vars(part).items()):
+                if isinstance(value, list) and any(
+                    id(v) in made for v in value
+                ):  # recurrent layers keep a list
+                    part.__dict__[attribute] = [made.get(id(v), v) for v in value]
+                elif isinstance(value, torch.Tensor):
+                    part.__dict__[attribute] = made.get(id(value), value.clone())
+        yield named
+    finally:
+        for part, attributes, contents in kept:
+            part.__dict__.clear()
+            part.__dict__.update(attributes)
+            for attribute, content in contents.items():
+                put_back(attributes[attribute], content)
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of a container, one level deep."""
+    return value.copy() if isinstance(value, (dict, list, set)) else None
+
+
+def put_back(container: Any, content: Any) -> None:
+    """Give a container its earlier content."""
+    if content is None:
+        return
+    container.clear()
+    if isinstance(container, list):
+        container.extend(content)
+    else:
+        container.update(content)
 
 
 @contextmanager
@@ -586,10 +660,18 @@ def looking(recorder: Recorder) -> Iterator[None]:
     ]
     fast = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # one opaque operation, which would hide the products
+    luck = random.getstate()
     try:
-        with torch.no_grad(), Calls(recorder), Operations(recorder):
+        with (
+            torch.random.fork_rng(devices=[]),
+            torch.inference_mode(False),
+            torch.no_grad(),
+            Calls(recorder),
+            Operations(recorder),
+        ):
             yield
     finally:
+        random.setstate(luck)
         torch.backends.mha.set_fastpath_enabled(fast)
         for hook in hooks:
             hook.remove()
@@ -604,23 +686,26 @@ def trace(
     arguments: Mapping[str, Any] | None = None,
 ) -> tuple[Trace, Recorder]:
     """Return what a module does with inputs of these shapes (batch axis included), without doing it."""
-    parameters, buffers = stand_ins(module)
-    recorder = Recorder(module, {**parameters, **buffers})
-    inputs = [torch.empty(tuple(shape), dtype=dtype, device="meta") for shape in shapes]
-    recorder.result.inputs = [recorder.see(tensor, True) for tensor in inputs]
-    with mode_of(module, training), looking(recorder):
-        try:
-            output = torch.func.functional_call(
-                module, {**parameters, **buffers}, tuple(inputs), dict(arguments or {})
-            )
-        except Stop as stop:
-            recorder.result.stopped = str(stop)
-            output = None
-        except Exception as error:
-            error.course_failed = recorder.failed  # type: ignore[attr-defined]
-            raise
-    recorder.close()
-    recorder.result.outputs = named_outputs(output, recorder)
+    with stand_ins(module) as weights:
+        recorder = Recorder(module, weights, training, shapes[0][0])
+        inputs = [torch.empty(tuple(shape), dtype=dtype, device="meta") for shape in shapes]
+        recorder.result.inputs = [recorder.see(tensor, True) for tensor in inputs]
+        with mode_of(module, training), looking(recorder):
+            try:
+                output = module(*inputs, **dict(arguments or {}))
+            except Stop as stop:
+                recorder.result.stopped = str(stop)
+                output = None
+            except Exception as error:
+                error.course_failed = recorder.failed  # type: ignore[attr-defined]
+                error.course_assumed = recorder.result.assumed  # type: ignore[attr-defined]
+                raise
+        recorder.close()
+        recorder.result.outputs = named_outputs(output, recorder)
+    if output is not None and not recorder.result.outputs:
+        recorder.result.notes.append(
+            ("", f"it returned {type(output).__name__}, in which no tensor was found")
+        )
     return recorder.result, recorder
 
 
@@ -628,12 +713,16 @@ def named_outputs(output: Any, recorder: Recorder) -> dict[str, Seen]:
     """Return the tensors of the returned structure by their place in it."""
     if isinstance(output, torch.Tensor):
         return {"": recorder.of(output)}
-    found = {}
+    found: dict[str, Seen] = {}
+    if is_dataclass(output) and not isinstance(output, type):
+        output = {f.name: getattr(output, f.name) for f in fields(output)}
     names = getattr(output, "_fields", None)
     for path, leaf in pytree.tree_leaves_with_path(output):
         if isinstance(leaf, torch.Tensor):
             key = pytree.keystr(path).strip("[]'.").replace("']['", ".").replace("][", ".")
             if names is not None and key.isdecimal():
                 key = names[int(key)]
+            while key in found:
+                key += "'"
             found[key] = recorder.of(leaf)
     return found

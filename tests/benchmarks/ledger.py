@@ -181,7 +181,7 @@ def operation_reason(rows: list[Row], gap: int, skipped: Ops, skips: str) -> str
         )
     pairs = sum(work.total for row in rows for work in row.work if work.formula.startswith("matrices"))
     passed = [op for op in skipped if PRODUCTS.search(op)]
-    if passed and -gap in (pairs, counted(rows)):
+    if passed and -gap in (pairs, sum(work.total for row in rows for work in row.work)):
         return f"skips {' and '.join(passed)}, {skips}"
     return UNEXPLAINED
 
@@ -265,7 +265,7 @@ def exclusive(inclusive: Mapping[str, Ops]) -> dict[str, Counter[str]]:
         while above:
             above = above.rpartition(".")[0]
             if above in own:
-                pass
+                own[above].subtract(ops)
                 break
     return {path: Counter({op: n for op, n in ops.items() if n}) for path, ops in own.items()}
 

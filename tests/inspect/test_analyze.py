@@ -107,10 +107,28 @@ NETS = {
     "instance norm": (lambda: nn.Sequential(conv(2, 4), nn.InstanceNorm2d(4)), (2, 12, 12)),
     "group norm": (lambda: nn.Sequential(conv(2, 4), nn.GroupNorm(2, 4)), (2, 12, 12)),
     "local response": (lambda: nn.Sequential(conv(2, 4), nn.LocalResponseNorm(3)), (2, 12, 12)),
+    "written by out=": (lambda: Net(lambda n, x: n.b(torch.add(n.a(x), 1, out=torch.empty_like(x))), a=conv(2, 2), b=conv(2, 2)), (2, 8, 8)),
+    "filled with a mean": (lambda: Net(lambda n, x: n.a(torch.empty_like(x).fill_(x.mean()) + x), a=conv(2, 2)), (2, 8, 8)),
+    "the last twenty of eight": (lambda: Net(lambda n, x: n.a(x[..., -20:]), a=conv(2, 2)), (2, 8, 8)),
+    "a bias from the input": (lambda: Net(lambda n, x: F.conv2d(x, n.w, bias=x.mean((0, 2, 3)), padding=1), w=nn.Parameter(torch.ones(2, 2, 3, 3))), (2, 8, 8)),
+    "statistics of the batch": (lambda: Net(lambda n, x: F.batch_norm(n.a(x), torch.zeros(2), torch.ones(2), training=True), a=conv(2, 2)), (2, 8, 8)),
+    "overlapping unpooling": (lambda: Net(lambda n, x: F.max_unpool2d(*n.a(x), 3, 2, 1, (8, 8)), a=nn.MaxPool2d(3, 2, 1, return_indices=True)), (2, 8, 8)),
+    "a column of a view": (lambda: Net(lambda n, x: x.view(-1, 3, 8, 2, 4).mean(3).softmax(3)), (3, 8, 8)),
+    "matrix times vector": (lambda: Net(lambda n, x: (n.a(x).permute(0, 2, 3, 1) @ torch.ones(2))[:, None], a=conv(2, 2)), (2, 8, 8)),
+    "cut and wrapped": (lambda: Net(lambda n, x: n.a(F.pad(x, (-1, 2, 1, -2), mode="circular")), a=conv(2, 2)), (2, 8, 8)),
+    "rolled beyond its length": (lambda: Net(lambda n, x: n.a(torch.roll(x, 11, 2)), a=conv(2, 2)), (2, 8, 8)),
+    "chunks that gate": (lambda: Net(lambda n, x: torch.mul(*n.a(x).chunk(2, 1)), a=conv(2, 4)), (2, 8, 8)),
+    "gated linear unit": (lambda: Net(lambda n, x: F.glu(n.a(x), 1), a=conv(2, 4)), (2, 8, 8)),
     "1-D": (lambda: nn.Sequential(nn.Conv1d(2, 3, 5, dilation=2), nn.AvgPool1d(2), nn.Conv1d(3, 1, 3, padding=1)), (2, 40)),
     "3-D": (lambda: nn.Sequential(nn.Conv3d(1, 2, 3, padding=1), nn.MaxPool3d(2), nn.ConvTranspose3d(2, 1, 2, 2)), (1, 6, 8, 6)),
     "weight norm": (lambda: torch.nn.utils.parametrizations.weight_norm(conv(2, 3)), (2, 12, 12)),
 }  # fmt: skip
+
+
+#: Their borders show positions from elsewhere, which the pattern of the interior leaves out.
+WRAPPED = ("rolled", "padding modules", "cut and wrapped", "rolled beyond its length")
+#: Of these the field is said to be not covered, which is right, if modest.
+UNKNOWN = ("a bias from the input", "overlapping unpooling")
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -122,10 +140,16 @@ def test_against_torch(name):
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         out = net(torch.rand(1, *size))
     assert card.output_shape == tuple(out.shape[1:])
-    assert card.complete, card.notes
     assert card.parameters == sum(p.numel() for p in net.parameters()) == sum(r.parameters for r in card.rows)
-    assert 2 * card.multiply_adds == counter.get_total_flops()
+    for row in card.rows:
+        assert card.explain(row)
+    missed = 128 if name == "matrix times vector" else 0  # torch's counter knows no products with vectors
+    assert 2 * (card.multiply_adds - missed) == counter.get_total_flops()
     ((_, field, last),) = card.outputs.values()
+    if name in UNKNOWN:
+        assert isinstance(field, NotCovered) or field.whole_input
+        return
+    assert card.complete, card.notes
     assert isinstance(field, Field), field
     shape = out.shape[2:]
     for position in {
@@ -140,7 +164,7 @@ def test_against_torch(name):
             [p for p in axis.at(i).positions if 0 <= p < n] if not axis.whole else list(range(n))
             for axis, i, n in zip(field.axes, position, size[1:], strict=True)
         ]
-        if "circular" not in name and "reflected" not in name and name not in ("rolled", "padding modules"):
+        if "circular" not in name and "reflected" not in name and name not in WRAPPED:
             assert [set(a) for a in inside] >= [set(b) for b in seen] or field.whole_input
 
 
@@ -242,7 +266,7 @@ class Masked(nn.Module):
 ERRORS = {
     "wrong channels": (lambda: analyze(nn.Sequential(conv(3, 4)), (1, 8, 8)), r"0 \(Conv2d\) takes 3 channels, but gets 1"),
     "too small": (lambda: analyze(nn.Sequential(nn.Conv2d(3, 4, 7)), (3, 4, 4)), r"0 \(Conv2d\) cannot take \(3, 4, 4\).*give another input_size"),
-    "wrong features": (lambda: analyze(nn.Sequential(nn.Flatten(), nn.Linear(10, 2)), (3, 4, 4)), r"1 \(Linear\).*give another input_size"),
+    "wrong features": (lambda: analyze(nn.Sequential(nn.Flatten(), nn.Linear(10, 2)), (3, 4, 4)), r"1 \(Linear\) takes 10 features, but gets 48"),
     "no module": (lambda: analyze(lambda x: x, (3, 4, 4)), "function is not a torch.nn.Module"),
     "a class": (lambda: analyze(nn.ReLU, (3, 4, 4)), "ReLU is a class, not a module: make one"),
     "a number": (lambda: analyze(nn.ReLU(), 3), "3 is not a size"),
@@ -313,3 +337,106 @@ def test_an_interrupted_analysis_leaves_the_module_as_it_was():
     assert net.a.weight.device.type == "cpu"
     assert not torch.nn.modules.module._global_forward_hooks
     assert net.a(torch.ones(1, 2, 4, 4)).shape == (1, 2, 4, 4)
+
+
+class Busy(nn.Module):
+    """Writes into itself whenever it runs."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = conv(2, 2)
+        self.same = self.a  # one module under two names
+        self.twice = nn.Sequential(self.a, nn.ReLU(), self.a)
+        self.calls, self.seen, self.cache = 0, [], None
+        self.total = torch.zeros(())
+
+    def forward(self, x):
+        self.calls += 1
+        self.seen.append(x)
+        self.total += 1
+        if self.cache is None:
+            self.cache = torch.arange(x.shape[-1], device=x.device)
+            self.late = nn.Linear(2, 2)
+            self.register_buffer("found", x.mean())
+        return self.twice(x) + self.cache
+
+
+def test_what_a_module_writes_into_itself_is_undone():
+    net = Busy()
+    state = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    before, luck = dict(vars(net)), torch.random.get_rng_state()
+    card = analyze(net, (2, 6, 6))
+    assert card.parameters == 38
+    assert dict(vars(net)) == before
+    assert (net.calls, net.seen, net.cache, net.total.item()) == (0, [], None, 0)
+    assert "late" not in net._modules
+    assert "found" not in net._buffers
+    assert isinstance(net.a.weight, nn.Parameter)
+    assert net.a.weight.device.type == "cpu"
+    assert net.a is net.same is net.twice[0] is net.twice[2]
+    assert all(torch.equal(state[name], tensor) for name, tensor in net.state_dict().items())
+    assert torch.equal(luck, torch.random.get_rng_state())
+    assert net(torch.ones(1, 2, 6, 6)).shape == (1, 2, 6, 6)
+
+
+def test_recurrent_layers_still_run_afterwards():
+    net = nn.LSTM(3, 4)
+    x = torch.rand(5, 1, 3)
+    before = net(x)[0]
+    analyze(net, (1, 3))
+    assert torch.equal(net(x)[0], before)
+
+
+def test_queries_of_the_module_itself_count_once_in_training():
+    class Queries(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.queries, self.mix = nn.Parameter(torch.ones(1, 4, 3)), nn.Linear(3, 3)
+
+        def forward(self, x):
+            queries = self.mix(self.queries.expand(x.shape[0], -1, -1))
+            return queries @ x
+
+    eval_, training = (analyze(Queries(), (3, 5), training=t).multiply_adds for t in (False, True))
+    assert eval_ == training == 4 * 3 * 3 + 4 * 3 * 5
+
+
+def test_two_inputs_in_every_form():
+    card = analyze(Masked(), [(3, 4, 4), (1, 4, 4)])
+    assert "mul" in str(card)
+    assert '"input2"' in card.to_json()
+    assert card.peak_memory == (48 + 16 + 48) * 4
+    assert card.explain("mul", "field").result == ((1, 1), (1, 1), (0, 0))
+    assert "<svg" in card.show().svg
+
+
+def test_structures_that_are_returned():
+    from dataclasses import dataclass
+
+    @dataclass
+    class Out:
+        map: torch.Tensor
+        score: torch.Tensor
+
+    card = analyze(Net(lambda n, x: Out(n.a(x), x.mean((2, 3))), a=conv(2, 2)), (2, 6, 6))
+    assert [shape for shape, _, _ in card.outputs.values()] == [(2, 6, 6), (2,)]
+    assert list(card.outputs) == ["map", "score"]
+    card = analyze(Net(lambda n, x: {"a": {"b": x}, "a.b": n.a(x)}, a=conv(2, 2)), (2, 6, 6))
+    assert len(card.outputs) == 2
+    odd = analyze(Net(lambda n, x: object()), (2, 6, 6))
+    assert not odd.complete
+    assert "no tensor was found" in odd.notes[0]
+
+
+def test_sizes_kept_in_integer_buffers():
+    net = Net(lambda n, x: x[:, :, : int(n.sizes[1])])
+    net.register_buffer("sizes", torch.tensor([3, 5]))
+    assert analyze(net, (2, 8, 8)).output_shape == (2, 5, 8)
+
+
+def test_weights_are_parameters_while_the_module_runs():
+    net = Net(
+        lambda n, x: n.a(x) if isinstance(n.a.weight, nn.Parameter) and n.a.weight.requires_grad else x,
+        a=conv(2, 2),
+    )
+    assert analyze(net, (2, 6, 6)).multiply_adds == 36 * 36

@@ -21,6 +21,7 @@ from tests.benchmarks.ledger import (
     of_fvcore,
     of_parameters,
     of_torchinfo,
+    told,
 )
 from tests.benchmarks.nets import OTHERS, Functional, Recurrent, Reused, Transposed
 
@@ -119,15 +120,33 @@ def test_each_difference_has_its_reason(tool, make, shape, expected):
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_wrong_figure_of_ours_is_not_excused(tool):
-    net = small().eval()
-    card = analyze(net, (3, 8, 8))
+@pytest.mark.parametrize(
+    ("make", "shape", "wrong"),
+    [
+        (small, (3, 8, 8), "0"),
+        (Transposed, (3, 32, 32), "2"),
+        (Attention, (6, 8), "attend"),
+        (Functional, (3, 8, 8), "conv"),
+    ],
+)
+def test_a_wrong_figure_of_ours_is_not_excused(tool, make, shape, wrong):
+    net = make().eval()
+    card = analyze(net, shape)
     rows = [
-        dataclasses.replace(row, multiply_adds=row.multiply_adds + 7) if row.name == "0" else row
+        dataclasses.replace(row, multiply_adds=row.multiply_adds + 7) if row.name == wrong else row
         for row in card.rows
     ]
-    found = TOOLS[tool](net, dataclasses.replace(card, rows=tuple(rows)), (3, 8, 8))
-    assert {term.reason: term.amount for term in found}[UNEXPLAINED] == -7
+    found = TOOLS[tool](net, dataclasses.replace(card, rows=tuple(rows)), shape)
+    blind = tool == "torchinfo" and make in (Attention, Functional)  # it looks nowhere near the row
+    assert (UNEXPLAINED in [term.reason for term in found]) is not blind
+    assert (
+        sum(term.amount for term in found) == sum(term.amount for term in TOOLS[tool](net, card, shape)) - 7
+    )
+
+
+def test_what_the_reasons_leave_is_unexplained():
+    assert told({"this": 3, "that": -1}, 5) == [(3, "this"), (3, UNEXPLAINED), (-1, "that")]
+    assert told({"this": 3, "that": 0}, 3) == [(3, "this")]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
