@@ -589,7 +589,7 @@ def stand_ins(module: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
     """Put meta tensors in the places of the weights while the module runs, and everything back afterwards.
 
     Whatever the module writes into its attributes meanwhile (a cache, a counter, a layer made at the first call) is undone:
-    it would be made of tensors without numbers. Integer buffers stay as they are, for they may be sizes or indices.
+    it would be made of tensors without numbers. Integer buffers keep their numbers, which may be sizes or indices.
     """
     parts = dict.fromkeys(module.modules())
     kept = [(part, dict(vars(part)), {n: copied(v) for n, v in vars(part).items()}) for part in parts]
@@ -601,6 +601,8 @@ def stand_ins(module: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
             if isinstance(tensor, nn.Parameter):
                 empty = nn.Parameter(empty, requires_grad=tensor.requires_grad)
             made[id(tensor)] = named[name] = empty
+        else:
+            made[id(tensor)] = tensor.clone()  # a counter may be written to
     try:
         for part in parts:
             stores: tuple[dict[str, Any], ...] = (part._parameters, part._buffers)
