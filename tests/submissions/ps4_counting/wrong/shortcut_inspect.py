@@ -17,6 +17,7 @@ loses:
     b_parameters_test 2
 """
 
+
 # %% conv_parameters
 def conv_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
     from course.inspect.named import card_of
