@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import NamedTuple
@@ -99,17 +99,9 @@ class Report:
         owner = {INPUT: INPUT}
         for row in self.rows:
             owner[row.name] = owner[row.inputs[0]] if row.layer.is_view else row.name
-        last = {owner[self.rows[-1].name]: len(self.rows)}
-        for i, row in enumerate(self.rows):
-            for source in row.inputs:
-                last[owner[source]] = max(last.get(owner[source], 0), i)
         sizes = {INPUT: prod(self.input_shape) * BYTES, **{row.name: row.memory for row in self.rows}}
-        alive, peak = {INPUT}, sizes[INPUT]
-        for i, row in enumerate(self.rows):
-            alive.add(owner[row.name])
-            peak = max(peak, sum(sizes[name] for name in alive))
-            alive = {name for name in alive if last.get(name, i) > i}
-        return peak
+        steps = [(row.name, row.inputs) for row in self.rows]
+        return most_alive(steps, owner, sizes, (INPUT,), (self.rows[-1].name,))
 
     @property
     def output_shape(self) -> Shape:
@@ -193,6 +185,34 @@ class Report:
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+
+def most_alive(
+    steps: Sequence[tuple[str, Sequence[str]]],
+    owner: Mapping[str, str],
+    sizes: Mapping[str, int],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> int:
+    """Return the most bytes alive at once when steps run in order and each result is freed after its last reader.
+
+    Args:
+        steps: name of each step and of the results that it reads.
+        owner: the result in whose memory a result lies: itself, or for a view another.
+        sizes: bytes of each result that owns its memory.
+        inputs, outputs: alive at the start, and to the end.
+    """
+    last = {owner[name]: len(steps) for name in outputs}
+    for i, (_, sources) in enumerate(steps):
+        for source in sources:
+            last[owner[source]] = max(last.get(owner[source], 0), i)
+    alive = set(inputs)
+    peak = sum(sizes[name] for name in alive)
+    for i, (name, _) in enumerate(steps):
+        alive.add(owner[name])
+        peak = max(peak, sum(sizes.get(each, 0) for each in alive))
+        alive = {each for each in alive if last.get(each, i) > i}
+    return peak
 
 
 def listed_fields(rows: Sequence[Row], input_shape: Shape) -> dict[str, Field]:

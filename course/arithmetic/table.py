@@ -74,9 +74,8 @@ def footer(report: Report) -> str:
     )
 
 
-def as_text(report: Report) -> str:
-    """Return the table in plain text."""
-    lines = [HEAD, *cells(report)]
+def columns(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines of cells set in columns, a rule above the last: words to the left, figures to the right."""
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
     text = [
         "  ".join(
@@ -86,32 +85,47 @@ def as_text(report: Report) -> str:
         for line in lines
     ]
     text.insert(-1, "─" * (sum(widths) + 2 * len(widths) - 2))
+    return text
+
+
+def html_table(caption: str, lines: Sequence[Sequence[str]], last: Sequence[str] | None) -> str:
+    """Return lines of cells as a table whose rows and columns have headers; ``last`` holds the totals."""
+
+    def line(values: Sequence[str]) -> str:
+        first = f'<th scope="row" style="text-align:left">{escape(values[0])}</th>'
+        rest = (
+            f'<td style="text-align:{side(i)}">{escape(value)}</td>'
+            for i, value in enumerate(values[1:], start=1)
+        )
+        return f"<tr>{first}{''.join(rest)}</tr>"
+
+    def side(i: int) -> str:
+        return "left" if i < WORDS else "right"
+
+    head = "".join(
+        f'<th scope="col" style="text-align:{side(i)}">{escape(name)}</th>' for i, name in enumerate(HEAD)
+    )
+    foot = f'<tfoot style="font-weight:bold">{line(last)}</tfoot>' if last is not None else ""
+    return (
+        f'<table><caption style="text-align:left">{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(map(line, lines))}</tbody>{foot}</table>"
+    )
+
+
+def as_text(report: Report) -> str:
+    """Return the table in plain text."""
+    text = columns([HEAD, *cells(report)])
     conventions = [f"· {line}" for line in report.conventions]
     return "\n".join([f"input {times(report.input_shape)}", *text, footer(report), *conventions])
 
 
 def as_html(report: Report) -> str:
     """Return the table for a notebook."""
-
-    def line(values: Sequence[str], tag: str) -> str:
-        first = f'<th scope="row" style="text-align:left">{escape(values[0])}</th>'
-        rest = (
-            f'<td style="text-align:{"left" if i < WORDS else "right"}">{escape(value)}</td>'
-            for i, value in enumerate(values[1:], start=1)
-        )
-        return f"<{tag}>{first}{''.join(rest)}</{tag}>"
-
     *body, totals = cells(report)
-    head = "".join(
-        f'<th scope="col" style="text-align:{"left" if i < WORDS else "right"}">{escape(name)}</th>'
-        for i, name in enumerate(HEAD)
-    )
     caption = f"Input {times(report.input_shape)}: {figure(report.parameters)} parameters, "
     caption += f"{figure(report.multiply_adds)} multiply–adds"
     small = "<br>".join(escape(text) for text in (footer(report), *report.conventions))
     return (
-        f'<table><caption style="text-align:left">{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(line(row, 'tr') for row in body)}</tbody>"
-        f'<tfoot style="font-weight:bold">{line(totals, "tr")}</tfoot></table>'
-        f"<details><summary>What these figures count</summary><small>{small}</small></details>"
+        html_table(caption, body, totals)
+        + f"<details><summary>What these figures count</summary><small>{small}</small></details>"
     )

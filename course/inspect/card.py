@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from course.arithmetic import CONVENTIONS, QUANTITIES, Derivation, Field, Layer, LayerError
 from course.arithmetic.derive import figure
 from course.arithmetic.layer import explain_field
+from course.arithmetic.report import most_alive
 from course.arithmetic.table import sizes
 from course.inspect.errors import InspectError
 from course.inspect.follow import NotCovered, States
@@ -140,17 +141,10 @@ class Card:
         owner = {name: name for name in self.input_bytes} | {
             row.name: row.owner or row.name for row in self.rows
         }
-        sizes_of = {**self.input_bytes, **{row.name: row.memory for row in self.rows}}
-        last = {owner.get(row, row): len(self.rows) for _, _, row in self.outputs.values()}
-        for i, row in enumerate(self.rows):
-            for source in row.inputs:
-                last[owner[source]] = max(last.get(owner[source], 0), i)
-        alive, peak = set(self.input_bytes), sum(self.input_bytes.values())
-        for i, row in enumerate(self.rows):
-            alive.add(owner[row.name])
-            peak = max(peak, sum(sizes_of.get(name, 0) for name in alive))
-            alive = {name for name in alive if last.get(name, i) > i}
-        return peak
+        bytes_of = {**self.input_bytes, **{row.name: row.memory for row in self.rows}}
+        steps = [(row.name, row.inputs) for row in self.rows]
+        outputs = [row for _, _, row in self.outputs.values() if row in owner]
+        return most_alive(steps, owner, bytes_of, tuple(self.input_bytes), outputs)
 
     # Rows.
 

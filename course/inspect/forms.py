@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from course.arithmetic import Field
 from course.arithmetic.derive import figure
-from course.arithmetic.table import HEAD, WORDS, jumps, sizes, times
+from course.arithmetic.table import HEAD, columns, html_table, jumps, sizes, times
 from course.inspect.card import Card, Row
 from course.inspect.errors import InspectError
 from course.inspect.follow import INDEPENDENT, NotCovered
@@ -128,16 +128,7 @@ def misaligned(row: Row) -> bool:
 
 def as_text(card: Card, depth: int | None = None) -> str:
     """Return the card in plain text."""
-    lines = [Line(*HEAD), *folded(card, depth), totals(card)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
-    text = [
-        "  ".join(
-            cell.ljust(width) if i < WORDS else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    ]
-    text.insert(-1, "─" * (sum(widths) + 2 * len(widths) - 2))
+    text = columns([HEAD, *folded(card, depth), totals(card)])
     return "\n".join(
         [
             f"{card.title}: input {times(card.input_shape)}",
@@ -151,26 +142,6 @@ def as_text(card: Card, depth: int | None = None) -> str:
 def as_html(card: Card) -> str:
     """Return the card for a notebook: modules of several calls fold, and open on a click."""
 
-    def cells(line: Line, tag: str = "tr") -> str:
-        first = f'<th scope="row" style="text-align:left">{escape(line.name)}</th>'
-        rest = (
-            f'<td style="text-align:{"left" if i < WORDS else "right"}">{escape(value)}</td>'
-            for i, value in enumerate(line[1:], start=1)
-        )
-        return f"<{tag}>{first}{''.join(rest)}</{tag}>"
-
-    head = "".join(
-        f'<th scope="col" style="text-align:{"left" if i < WORDS else "right"}">{escape(name)}</th>'
-        for i, name in enumerate(HEAD)
-    )
-
-    def table(lines: Sequence[Line], last: Line | None, caption: str) -> str:
-        foot = f'<tfoot style="font-weight:bold">{cells(last)}</tfoot>' if last else ""
-        return (
-            f'<table><caption style="text-align:left">{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-            f"<tbody>{''.join(map(cells, lines))}</tbody>{foot}</table>"
-        )
-
     count = figure(card.multiply_adds)
     caption = (
         f"{card.title}, input {times(card.input_shape)}: {figure(card.parameters)} parameters, "
@@ -180,12 +151,10 @@ def as_html(card: Card) -> str:
     short = folded(card, 1)
     small = "<br>".join(escape(text) for text in (*footer(card), *card.conventions))
     if len(every) <= 30 or len(short) == len(every):
-        body = table(every, totals(card), caption)
+        body = html_table(caption, every, totals(card))
     else:
-        body = table(short, totals(card), caption)
-        body += (
-            f"<details><summary>All {len(every)} rows</summary>{table(every, None, 'Call by call')}</details>"
-        )
+        body = html_table(caption, short, totals(card))
+        body += f"<details><summary>All {len(every)} rows</summary>{html_table('Call by call', every, None)}</details>"
     return f'<div style="overflow-x:auto">{body}</div><details><summary>What these figures count</summary><small>{small}</small></details>'
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -86,6 +87,10 @@ class State:
         """Return the length of a dimension."""
         return prod(digit.size for digit in self.dims[dim])
 
+    def is_tangled(self, axis: int) -> bool:
+        """Return True where positions of an axis stand in line with other elements."""
+        return any(digit.axis == axis and digit.stride == 0 for dim in self.dims for digit in dim)
+
     # What happens to one axis.
 
     def with_axis(
@@ -159,6 +164,11 @@ class State:
         if not axes:
             return self.put(dim, features(length))
         digits = self.dims[dim]
+        lonely = {d.axis for d in digits if d.axis >= 0 and d.size == 1 == self.lengths[d.axis]}
+        if lonely and len(digits) > 1:  # single positions that a view has put beside others
+            return self.put(dim, tuple(d for d in digits if d.axis not in lonely)).window(
+                dim, step, length, what
+            )
         (axis,) = axes if len(axes) == 1 else (-1,)
         if digits == (Digit(axis, self.lengths[axis]),):
             return self.through(axis, step, length).put(dim, (Digit(axis, length),))
@@ -172,6 +182,8 @@ class State:
         """Return the state after each element came to depend on all along these dimensions: softmax, layer norm."""
         state, dims = self, sorted({self.at(dim) for dim in dims})
         for axis in sorted(self.axes_in(dims)):
+            if self.lengths[axis] == 1 and not self.is_tangled(axis):
+                continue  # one position: nothing to spread over
             held = sorted(
                 (digit for dim in dims for digit in self.dims[dim] if digit.axis == axis),
                 key=lambda d: d.stride,
@@ -259,6 +271,13 @@ class State:
             dims.append(tuple(taken) or features(1))
         if i < len(digits) and dims:
             dims[-1] = (*dims[-1], *digits[i:])  # of size one all
+        for dim, following in pairwise(
+            range(len(dims))
+        ):  # a lonely position stays with positions, not with channels
+            alone = tuple(d for d in dims[following] if d.axis >= 0 and d.size == 1)
+            if alone and alone != dims[following] and any(d.axis >= 0 for d in dims[dim]):
+                dims[dim] += alone
+                dims[following] = tuple(d for d in dims[following] if d not in alone)
         return self.with_dims(joined_up(dim) for dim in dims).repeated().settled()
 
     def scrambled(self, shape: Sequence[int]) -> State:

@@ -133,12 +133,12 @@ def wrn28_10(*, depth: int = 28, widen: int = 10, **options: Any) -> nn.Module:
 
 
 @register("wrn16_8", (3, 32, 32), PAPER, figures=(Figure("parameters", "11.0M", TABLE5),), lecture=9)
-def wrn16_8(**options: Any) -> nn.Module:
-    """Return WRN-16-8. Options of :class:`WideResNet`."""
-    return WideResNet(16, 8, **options)
+def wrn16_8(*, depth: int = 16, widen: int = 8, **options: Any) -> nn.Module:
+    """Return WRN-16-8, or with ``depth`` and ``widen`` any other. Options of :class:`WideResNet`."""
+    return WideResNet(depth, widen, **options)
 
 
 @register("wrn40_4", (3, 32, 32), PAPER, figures=(Figure("parameters", "8.9M", TABLE5),), lecture=9)
-def wrn40_4(**options: Any) -> nn.Module:
-    """Return WRN-40-4. Options of :class:`WideResNet`."""
-    return WideResNet(40, 4, **options)
+def wrn40_4(*, depth: int = 40, widen: int = 4, **options: Any) -> nn.Module:
+    """Return WRN-40-4, or with ``depth`` and ``widen`` any other. Options of :class:`WideResNet`."""
+    return WideResNet(depth, widen, **options)

@@ -119,6 +119,8 @@ NETS = {
     "rolled beyond its length": (lambda: Net(lambda n, x: n.a(torch.roll(x, 11, 2)), a=conv(2, 2)), (2, 8, 8)),
     "chunks that gate": (lambda: Net(lambda n, x: torch.mul(*n.a(x).chunk(2, 1)), a=conv(2, 4)), (2, 8, 8)),
     "gated linear unit": (lambda: Net(lambda n, x: F.glu(n.a(x), 1), a=conv(2, 4)), (2, 8, 8)),
+    "channels last, one position wide": (
+        lambda: Net(lambda n, x: n.b(n.a(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2), a=nn.Conv2d(3, 8, 3, stride=8), b=nn.Linear(8, 8)), (3, 16, 8)),
     "1-D": (lambda: nn.Sequential(nn.Conv1d(2, 3, 5, dilation=2), nn.AvgPool1d(2), nn.Conv1d(3, 1, 3, padding=1)), (2, 40)),
     "3-D": (lambda: nn.Sequential(nn.Conv3d(1, 2, 3, padding=1), nn.MaxPool3d(2), nn.ConvTranspose3d(2, 1, 2, 2)), (1, 6, 8, 6)),
     "weight norm": (lambda: torch.nn.utils.parametrizations.weight_norm(conv(2, 3)), (2, 12, 12)),

@@ -41,6 +41,14 @@ class Attention(nn.Module):
         return self.attend(y, y, y, need_weights=False)[0]
 
 
+class Summed(nn.Module):
+    """A sum of products by einsum whose figure has more than four digits."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return all pairs of rows."""
+        return torch.einsum("b i d, b j d -> b i j", x, x)
+
+
 def small() -> nn.Module:
     return nn.Sequential(
         nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2)
@@ -102,6 +110,11 @@ EXPECTED: list[tuple[str, Callable[[], nn.Module], tuple[int, ...], dict[str, in
     ("counter", Attention, (6, 8), {
         "skips aten._native_multi_head_attention, for which it has no formula": -(6 * 4 * 64 + 2 * 2 * 6 * 6 * 4),
     }),
+    ("fvcore", Summed, (37, 41), {
+        "reads einsum off what NumPy prints, which is rounded to four digits": 112_300 // 2 - 37 * 37 * 41,
+    }),
+    ("torchinfo", Summed, (37, 41), {"does not see einsum called as a function": -37 * 37 * 41}),
+    ("counter", Summed, (37, 41), {}),
 ]  # fmt: skip
 
 
