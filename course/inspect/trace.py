@@ -212,7 +212,7 @@ class Recorder:
     def close(self) -> None:
         """End a row; one in which nothing happened is forgotten."""
         if self.group is not None and not self.group.ops:
-            self.result.groups.remove(self.group)
+            self.result.groups.pop()
         self.group = None
 
     def record(
@@ -630,13 +630,15 @@ def stand_ins(module: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
 
 
 def copied(value: Any) -> Any:
-    """Return a copy of a container, one level deep."""
-    return value.copy() if isinstance(value, (dict, list, set)) else None
+    """Return a copy of a container, one level deep; one and the same for all that are empty, as most are."""
+    if not isinstance(value, (dict, list, set)):
+        return None
+    return value.copy() if value else ()
 
 
 def put_back(container: Any, content: Any) -> None:
     """Give a container its earlier content."""
-    if content is None:
+    if content is None or len(container) == len(content) == 0:
         return
     container.clear()
     if isinstance(container, list):

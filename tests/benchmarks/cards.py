@@ -59,7 +59,9 @@ try:
         import torchinfo
         from fvcore.nn import FlopCountAnalysis, parameter_count
 except ImportError as missing:
-    sys.exit(f"{missing.name} is not installed: make bench-inspect installs it (it needs the network once)")
+    MISSING: str | None = missing.name
+else:
+    MISSING = None
 
 LARGEST = 400_000_000  # parameters of a model that is built without --all
 SLOW = 1.0  # seconds after which a tool is timed once, not --repeats times
@@ -316,4 +318,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if MISSING is not None:
+        sys.exit(f"{MISSING} is not installed: make bench-inspect installs it (it needs the network once)")
     sys.exit(main())

@@ -198,7 +198,7 @@ def test_the_watch_sees_numbers_where_there_are_some():
         analyze(net, (3, 8, 8))
     assert real.largest >= 4 * 36
     assert ours.calls
-    assert ours.largest == 0
+    assert ours.largest < 3 * 8 * 8, "something as large as the image was computed"
 
 
 def test_every_other_net_can_be_analysed():
