@@ -13,7 +13,7 @@ from course.arithmetic import CONVENTIONS, QUANTITIES, Derivation, Field, Layer,
 from course.arithmetic.derive import figure
 from course.arithmetic.layer import explain_field
 from course.arithmetic.report import most_alive
-from course.arithmetic.table import sizes
+from course.arithmetic.table import sizes, times
 from course.inspect.errors import InspectError
 from course.inspect.follow import NotCovered, States
 from course.inspect.work import Work
@@ -27,7 +27,7 @@ __all__ = ["Card", "Row"]
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Row:
     """One call: of a layer, or of a function.
 
@@ -63,8 +63,12 @@ class Row:
     owner: str = ""
     paths: tuple[tuple[str, Field | NotCovered], ...] = ()
 
+    def __repr__(self) -> str:
+        shape = "not called" if self.output_shape is None else times(self.output_shape)
+        return f"Row({self.name}: {self.title} → {shape}, {figure(self.parameters)} parameters)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Card:
     """What :func:`analyze` found: read the totals, the rows, or print it.
 
@@ -320,6 +324,10 @@ class Card:
         from course.inspect.diagram import diagram
 
         return diagram(self, depth)
+
+    def __repr__(self) -> str:
+        counts = f"{figure(self.parameters)} parameters, {figure(self.multiply_adds)} multiply–adds"
+        return f"Card({self.title}, {times(self.input_shape)}: {counts}, {len(self.rows)} rows)"
 
     def __str__(self) -> str:
         return self.text()
