@@ -56,6 +56,10 @@ bench-inspect: $(READY) ## time cards beside torchinfo, fvcore, torch's counter;
 	  { echo "torchinfo and fvcore, which this compares with, could not be installed: it needs the network once"; exit 2; }
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/cards.py $(BENCH_ARGS)
 
+.PHONY: bench-train
+bench-train: $(READY) ## time training beside the textbook loop and a bare one, on a GPU beside its roofline (BENCH_ARGS=--help)
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/training.py $(BENCH_ARGS)
+
 .PHONY: lectures
 lectures: $(READY) ## execute every lecture in place; a failed run leaves the old file
 	$(BIN)/python -m course.lectures

@@ -86,7 +86,7 @@ def overview() -> str:
     lines = [
         "usage: course COMMAND [OPTIONS]",
         "",
-        "Counts, quizzes, checks and releases for the course on convolutional networks.",
+        "Counts, training, quizzes, checks and releases for the course on convnets.",
         "",
     ]
     for name, (_, what, example) in COMMANDS.items():
@@ -328,6 +328,39 @@ def release(parser: Parser, arguments: list[str]) -> int:
     return 0
 
 
+def data(parser: Parser, arguments: list[str]) -> int:
+    """List, fetch or verify data sets."""
+    from course.data import DataError
+    from course.data.command import data as command
+
+    try:
+        return command(parser, arguments)
+    except DataError as error:
+        raise UsageError(str(error)) from None
+
+
+def train(parser: Parser, arguments: list[str]) -> int:
+    """Run an experiment for oneself."""
+    return experiment("train", parser, arguments)
+
+
+def reproduce(parser: Parser, arguments: list[str]) -> int:
+    """Run an experiment for the lectures."""
+    return experiment("reproduce", parser, arguments)
+
+
+def experiment(word: str, parser: Parser, arguments: list[str]) -> int:
+    """Run an experiment by one of the two commands."""
+    from course.data import DataError
+    from course.experiments import ExperimentError, command
+    from course.training import TrainingError
+
+    try:
+        return command.train(parser, arguments) if word == "train" else command.reproduce(parser, arguments)
+    except (DataError, ExperimentError, TrainingError) as error:
+        raise UsageError(str(error)) from None
+
+
 Command = Callable[[Parser, list[str]], int]
 
 #: name: (function, what it does, an example)
@@ -336,6 +369,21 @@ COMMANDS: dict[str, tuple[Command, str, str]] = {
         card,
         "print shapes, parameters, multiply–adds and fields of a net",
         "course card resnet50 --depth 1  (or '3x32x32 > conv(8, 3x3) > relu')",
+    ),
+    "data": (
+        data,
+        "list the data sets, fetch them, or check the files that are here",
+        "course data fetch mnist",
+    ),
+    "train": (
+        train,
+        "run an experiment of the course on one device or several",
+        "course train lenet_mnist --scale full --devices 2",
+    ),
+    "reproduce": (
+        reproduce,
+        "run an experiment, and store the result that lectures read",
+        "course reproduce dncnn --scale cpu",
     ),
     "quiz": (
         quiz,

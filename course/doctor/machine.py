@@ -85,8 +85,8 @@ def check_data() -> Iterator[Finding]:
         yield Finding(
             "data",
             "note",
-            "COURSE_DATA is not set: offline stand-ins are used, and each says so",
-            "for the real sets, set COURSE_DATA to a folder with room for them",
+            "COURSE_DATA is not set: data sets are fetched into your cache folder; without a network, stand-ins say so",
+            "to keep data sets elsewhere, set COURSE_DATA to a folder with room for them; `course data list` shows them",
         )
         return
     folder = Path(value).expanduser()

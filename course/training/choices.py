@@ -1,0 +1,155 @@
+"""What `fit` may be asked for by name: losses, optimizers, schedules, devices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, MultiStepLR, OneCycleLR
+
+from course.training.errors import TrainingError
+
+__all__ = [
+    "LOSSES",
+    "OPTIMIZERS",
+    "PRECISIONS",
+    "SCHEDULES",
+    "make_fabric",
+    "make_loss",
+    "make_optimizer",
+    "make_schedule",
+]
+
+Loss = Callable[[Any, Any], Tensor]
+
+
+def binary_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean BCE of logits (B, 1) or (B,) or maps, for targets 0 and 1 of the same number of elements."""
+    return functional.binary_cross_entropy_with_logits(logits, targets.reshape(logits.shape).to(logits.dtype))
+
+
+LOSSES: dict[str, Loss] = {
+    "cross_entropy": functional.cross_entropy,  # logits (B, K, …), class numbers (B, …)
+    "bce": binary_cross_entropy,
+    "mse": functional.mse_loss,
+    "mae": functional.l1_loss,
+}
+
+#: name: (the optimizer, its learning rate where none is given)
+OPTIMIZERS: dict[str, tuple[Callable[..., Optimizer], float]] = {
+    "sgd": (SGD, 1e-2),
+    "momentum": (lambda parameters, lr: SGD(parameters, lr=lr, momentum=0.9), 1e-2),
+    "adam": (Adam, 1e-3),
+    "adamw": (AdamW, 1e-3),
+}
+
+#: name: (optimizer, steps of the whole run) → schedule, which moves on after every step
+SCHEDULES: dict[str, Callable[[Optimizer, int], LRScheduler]] = {
+    "cosine": lambda optimizer, steps: CosineAnnealingLR(optimizer, steps),
+    # It starts at a 25th of the optimizer's rate, reaches it after 30 % of the steps, and ends near zero (Smith & Topin
+    # 2017). One step more than there are, because a schedule also moves on after the last one.
+    "one_cycle": lambda optimizer, steps: OneCycleLR(
+        optimizer, [group["lr"] for group in optimizer.param_groups], total_steps=steps + 1
+    ),
+    # A tenth after half of the steps, a hundredth after three quarters (He et al. 2015, section 4.2).
+    "step": lambda optimizer, steps: MultiStepLR(optimizer, [steps // 2, steps * 3 // 4], 0.1),
+}
+
+PRECISIONS = {"32": "32-true", "32-true": "32-true", "16-mixed": "16-mixed", "bf16-mixed": "bf16-mixed"}
+DEVICES = {"auto": "auto", "cpu": "cpu", "cuda": "cuda", "gpu": "cuda", "mps": "mps"}
+
+
+def known(name: object, names: Iterable[str], what: str) -> str:
+    """Return a name that is known."""
+    names = list(names)
+    if name not in names:
+        close = get_close_matches(str(name), names, n=1)
+        mend = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(names)}, or a callable"
+        raise TrainingError(f"{what} {name!r} is not known: {mend}")
+    return str(name)
+
+
+def make_loss(loss: str | Loss) -> Loss:
+    """Return a loss, (outputs, targets) → a scalar that is the mean over the batch."""
+    return loss if callable(loss) else LOSSES[known(loss, LOSSES, "loss")]
+
+
+def make_optimizer(
+    optimizer: str | Callable[[Any], Optimizer] | Optimizer, lr: float | None, model: nn.Module
+) -> Optimizer:
+    """Return an optimizer over what the model learns."""
+    if not isinstance(optimizer, str) and lr is not None:
+        raise TrainingError(f"lr={lr} beside an optimizer of your own: give the rate to the optimizer itself")
+    if isinstance(optimizer, Optimizer):
+        mine = {id(p) for p in model.parameters()}
+        if not any(id(p) in mine for group in optimizer.param_groups for p in group["params"]):
+            raise TrainingError(
+                "the optimizer holds no parameter of this model: make it from model.parameters()"
+            )
+        return optimizer
+    learned = [p for p in model.parameters() if p.requires_grad]
+    if not learned:
+        raise TrainingError("the model has no parameter that requires a gradient: there is nothing to learn")
+    if callable(optimizer):
+        return optimizer(learned)
+    make, usual = OPTIMIZERS[known(optimizer, OPTIMIZERS, "optimizer")]
+    if lr is not None and not lr > 0:
+        raise TrainingError(f"lr={lr}: a learning rate is above 0")
+    return make(learned, lr=usual if lr is None else lr)
+
+
+def make_schedule(
+    schedule: str | Callable[[Optimizer, int], LRScheduler] | None, optimizer: Optimizer, steps: int
+) -> LRScheduler | None:
+    """Return a schedule of the learning rate over all the steps of a run; None keeps the rate as it is."""
+    if schedule is None:
+        return None
+    make = schedule if callable(schedule) else SCHEDULES[known(schedule, SCHEDULES, "schedule")]
+    return make(optimizer, steps)
+
+
+def make_fabric(device: str = "auto", devices: int = 1, precision: str = "32") -> Fabric:
+    """Return Lightning's Fabric for a device, started; under torchrun it joins the processes there.
+
+    device: ``auto`` takes CUDA, then MPS, then the CPU. devices: processes, one a device; on the CPU they talk by gloo.
+
+    Raises:
+        TrainingError: a device that this machine lacks, an unknown precision.
+    """
+    chosen = PRECISIONS[known(precision, PRECISIONS, "precision")]
+    accelerator = DEVICES[known(device, DEVICES, "device")]
+    if accelerator == "cuda" and not torch.cuda.is_available():
+        raise TrainingError(
+            "device 'cuda': torch sees no CUDA device here; use 'auto' or 'cpu' (course doctor looks closer)"
+        )
+    if accelerator == "mps" and not torch.backends.mps.is_available():
+        raise TrainingError("device 'mps': torch sees no Apple GPU here; use 'auto' or 'cpu'")
+    under_torchrun = "TORCHELASTIC_RUN_ID" in os.environ
+    if under_torchrun:
+        started = int(os.environ["LOCAL_WORLD_SIZE"])
+        if devices not in (1, started):
+            raise TrainingError(
+                f"devices={devices}, but torchrun started {started} processes: leave devices out"
+            )
+        devices = started
+    if devices < 1:
+        raise TrainingError(f"devices={devices}: at least one")
+    if accelerator == "cuda" and devices > torch.cuda.device_count():
+        raise TrainingError(f"devices={devices}, but there are {torch.cuda.device_count()} CUDA devices")
+    several = devices > 1 or int(os.environ.get("WORLD_SIZE", "1")) > 1
+    fabric = Fabric(
+        accelerator=accelerator,
+        devices=devices,
+        num_nodes=int(os.environ.get("GROUP_WORLD_SIZE", "1")) if under_torchrun else 1,
+        strategy="ddp" if several else "auto",
+        precision=chosen,  # type: ignore[arg-type]
+    )
+    fabric.launch()
+    return fabric

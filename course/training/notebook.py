@@ -1,0 +1,172 @@
+"""A run in a notebook: one output that updates in place, and is at the end a picture with its description.
+
+While the run goes on, the output is HTML and SVG written by hand, which takes a millisecond; drawing with matplotlib would take
+a hundred times that. The last state is an ``<img>`` with alt text, without times, so that a stored lecture is the same
+after every run.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from course.figures.palette import INK, NEGATIVE, PAPER, POSITIVE
+from course.training.curves import draw, thin
+from course.training.describe import short, watched
+from course.training.history import History
+from course.training.progress import Progress, ending
+
+__all__ = ["Notebook", "live_html", "live_svg"]
+
+WIDTH, HEIGHT = 600, 210
+LEFT, RIGHT, TOP, BOTTOM = 58, 12, 24, 34
+POINTS = 240
+SMOOTH = 9  # points on which the smoothed curve is a mean
+
+Publish = Callable[..., Any]
+
+
+class Notebook:
+    """A display of a run; `publish(bundle, display_id, update)` puts a bundle of formats where the reader sees it."""
+
+    def __init__(self, publish: Publish | None = None) -> None:
+        self.publish = publish or to_ipython
+        self.id = ""
+
+    def start(self, run: Any, progress: Progress) -> None:
+        """Put the display into the cell's output."""
+        self.id = uuid.uuid4().hex
+        self.publish(bundle(run, (), progress), self.id, False)
+
+    def show(self, run: Any, losses: Sequence[float], progress: Progress) -> None:
+        """Show a moment of the run."""
+        self.publish(bundle(run, losses, progress), self.id, True)
+
+    def epoch(self, run: Any) -> None:
+        """Show nothing: the next moment will."""
+
+    def end(self, run: Any, losses: Sequence[float]) -> None:
+        """Leave the curves, how the run ended, and the description."""
+        said = ending(run, len(losses))
+        whole = History({**run.history.about, "steps_per_epoch": run.steps_per_epoch})
+        whole.rows, whole.step_losses = run.history.rows, [*run.history.step_losses, *losses]
+        paragraph = f'<p role="status" style="margin:0 0 4px">{html.escape(said)}</p>'
+        if not whole.step_losses and not whole.rows:
+            self.publish({"text/html": paragraph, "text/plain": said}, self.id, True)
+            return
+        picture = draw(whole)
+        self.publish(
+            {"text/html": paragraph + picture.html(), "text/plain": f"{said} {picture!r}"}, self.id, True
+        )
+
+
+def to_ipython(data: dict[str, str], display_id: str, update: bool) -> None:
+    """Show a bundle in the cell that runs."""
+    from IPython.display import display
+
+    display(data, raw=True, display_id=display_id, update=update)  # type: ignore[no-untyped-call]
+
+
+def bundle(run: Any, losses: Sequence[float], progress: Progress) -> dict[str, str]:
+    """Return a moment of a run in the formats of a notebook."""
+    return {"text/html": live_html(run, losses, progress), "text/plain": f"Training: {progress}"}
+
+
+def live_html(run: Any, losses: Sequence[float], progress: Progress) -> str:
+    """Write the bar, the numbers and the curve.
+
+    The bar has the role and the values that screen readers ask for; nothing here announces itself, as it changes twice a second.
+    """
+    share = 100 * progress.share
+    words = html.escape(str(progress))
+    bar = (
+        f'<div role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{share:.0f}" '
+        f'aria-valuetext="{words}" style="max-width:{WIDTH}px;height:10px;border-radius:5px;overflow:hidden;'
+        f'background:#b9c4ce"><div style="width:{share:.1f}%;height:100%;background:{POSITIVE}"></div></div>'
+    )
+    numbers = f'<div style="margin:4px 0;font-variant-numeric:tabular-nums">{words}</div>'
+    return f"<div>{bar}{numbers}{live_svg(run, losses)}</div>"
+
+
+def live_svg(run: Any, losses: Sequence[float]) -> str:
+    """Draw the losses of steps, smoothed, and those of epochs, on the house's light paper."""
+    history: History = run.history
+    steps = [*history.step_losses, *losses]
+    per_epoch = run.steps_per_epoch or max(1, len(steps))
+    means, ends, block = thin(steps, POINTS)
+    held = watched(history)
+    train = [(row["epoch"], row["train_loss"]) for row in history.rows if "train_loss" in row]
+    checks = [
+        (row["epoch"], row[held]) for row in history.rows if held and held != "train_loss" and held in row
+    ]
+    seen = [v for v in (*means, *(v for _, v in train), *(v for _, v in checks)) if math.isfinite(v)]
+    if not seen:
+        return ""
+    low, high = min(seen), max(seen)
+    log = low > 0 and high > 12 * low
+    reach = (math.log(high / low) if log else high - low) or 1.0
+    last = max(1.0, len(steps) / per_epoch)
+
+    def x(epoch: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * epoch / last
+
+    def y(value: float) -> float:
+        share = (math.log(value / low) if log else value - low) / reach
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - share)
+
+    def line(points: Sequence[tuple[float, float]], style: str) -> str:
+        where = " ".join(f"{x(e):.1f},{y(v):.1f}" for e, v in points if math.isfinite(v))
+        return f'<polyline points="{where}" fill="none" {style}/>'
+
+    def text(at: float, down: float, words: str, anchor: str = "start") -> str:
+        return f'<text x="{at:.0f}" y="{down:.0f}" text-anchor="{anchor}">{html.escape(words)}</text>'
+
+    curve = [(end / per_epoch, mean) for end, mean in zip(ends, means, strict=True)]
+    drawn = [
+        line(curve, 'stroke="#b9c4ce" stroke-width="1"'),
+        line(smoothed(curve), f'stroke="{POSITIVE}" stroke-width="2"'),
+    ]
+    drawn += [
+        f'<circle cx="{x(e):.1f}" cy="{y(v):.1f}" r="3.5" fill="{POSITIVE}"/>'
+        for e, v in train[-POINTS:]
+        if math.isfinite(v)
+    ]
+    if checks:
+        drawn.append(line(checks[-POINTS:], f'stroke="{NEGATIVE}" stroke-width="2" stroke-dasharray="5 3"'))
+        drawn += [
+            f'<rect x="{x(e) - 3.5:.1f}" y="{y(v) - 3.5:.1f}" width="7" height="7" fill="{NEGATIVE}"/>'
+            for e, v in checks[-POINTS:]
+            if math.isfinite(v)
+        ]
+    base = HEIGHT - BOTTOM
+    axes = f'<path d="M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}" fill="none" stroke="#5d6b78"/>'
+    labels = [
+        text(LEFT - 6, TOP + 4, short(high), "end"), text(LEFT - 6, base + 4, short(low), "end"),
+        text(LEFT, base + 16, "0", "middle"), text(WIDTH - RIGHT, base + 16, f"{last:.3g}", "end"),
+        text((LEFT + WIDTH) / 2, HEIGHT - 4, "epoch", "middle"),
+        text(LEFT + 4, 14, "loss" + (" (logarithmic axis)" if log else "")
+             + (f", steps in means of {block}" if block > 1 else "") + "; ● training" + ("  ■ validation" if checks else "")),
+    ]  # fmt: skip
+    said = f"Loss of {len(steps)} steps so far, now {short(means[-1])}" if means else "Loss"
+    return (
+        f'<svg role="img" aria-label="{html.escape(said)}" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'style="max-width:100%;background:{PAPER}" font-family="DejaVu Sans,Verdana,sans-serif" font-size="11" fill="{INK}">'
+        f"{axes}{''.join(drawn)}{''.join(labels)}</svg>"
+    )
+
+
+def smoothed(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the moving mean of the points before, of at most nine.
+
+    >>> smoothed([(0.0, 4.0), (1.0, 2.0), (2.0, 3.0)])
+    [(0.0, 4.0), (1.0, 3.0), (2.0, 3.0)]
+    """
+    values = [v for _, v in points]
+    return [
+        (e, sum(part) / len(part))
+        for i, (e, _) in enumerate(points)
+        for part in (values[max(0, i + 1 - SMOOTH) : i + 1],)
+    ]
