@@ -47,7 +47,6 @@ def batch_norm(lab: Lab) -> None:
     batches = partial(Batches, mean=MEAN, std=STD)
     lab.figure("rates", rates)
     reached: dict[str, list[float]] = {}
-
     for kind in ("without", "with"):
         models: dict[float, list[nn.Module]] = {}
         curves: dict[float, list[float]] = {}

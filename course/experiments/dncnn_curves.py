@@ -47,21 +47,21 @@ def dncnn_curves(lab: Lab) -> None:
     train, held = clean[: len(clean) - 16], clean[len(clean) - 16 :]
     size = lab.pick(smoke=(3, 4), cpu=(8, 16), full=(17, 64))
     patches = cut_patches(
-        train, lab.pick(smoke=16, cpu=20, full=40), lab.pick(smoke=64, cpu=16_800, full=204_800)
+        train, lab.pick(smoke=16, cpu=20, full=40), lab.pick(smoke=64, cpu=7_200, full=204_800)
     )
     batch = lab.pick(smoke=16, cpu=48, full=128)
-    epochs = lab.pick(smoke=1, cpu=12, full=50)
+    epochs = lab.pick(smoke=1, cpu=8, full=50)
     test = squares(bsd68[:: lab.pick(smoke=2, cpu=4, full=1)], lab.pick(smoke=60, cpu=180, full=180))
     validation = {
         "val": Batches(noisy_pairs(held, NOISE, seed=1), 8, shuffle=False),
         "bsd68": Batches(noisy_pairs(test, NOISE, seed=2), 8, shuffle=False),
     }
     rates, seeds = (
-        lab.pick(smoke=[1e-3], cpu=[1e-3, 5e-3], full=[3e-4, 1e-3, 3e-3]),
-        lab.pick(smoke=1, cpu=1, full=3),
+        lab.pick(smoke=[1e-3], cpu=[2e-3, 5e-3], full=[3e-4, 1e-3, 3e-3]),
+        lab.pick(smoke=1, cpu=2, full=3),
     )
     found: dict[str, dict[float, list[History]]] = {net: {} for net in NETS}
-    for seed in range(seeds):
+    for seed in range(1, seeds + 1):
         for rate in rates:
             for name, options in NETS.items():
                 lab.seed(seed)
@@ -78,6 +78,10 @@ def dncnn_curves(lab: Lab) -> None:
     lab.note(
         f"Nets of {size[0]} layers of {size[1]} maps, {epochs} epochs of {len(patches) // batch} batches of {batch} patches; "
         f"{seeds} seed{'s' * (seeds != 1)}. PSNR here is of outputs as they are, not rounded."
+    )
+    lab.note(
+        "Sizes and rates of the cpu scale were found on the pictures held out, in runs with seed 0, which is not among those counted. "
+        "With scales of batch normalisation that start at 1, residual_bn stayed behind residual in those runs."
     )
 
 

@@ -128,7 +128,9 @@ def run(
     folder = (runs or ROOT / "build" / "runs") / f"{name}-{scale}-{code_hash()}"
     lab = Lab(name, scale, fabric, folder, show=show)
     book = folder / "lab.json"
-    before: dict[str, Any] = json.loads(book.read_text()) if book.exists() else {"spent": 0.0, "started": now()}
+    before: dict[str, Any] = (
+        json.loads(book.read_text()) if book.exists() else {"spent": 0.0, "started": now()}
+    )
     begun = time.monotonic()
     try:
         asked.run(lab)

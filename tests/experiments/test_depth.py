@@ -33,11 +33,11 @@ def test_the_deepest_net_warms_up() -> None:
 
 def test_pictures_are_halved_by_means_and_the_step_is_noted() -> None:
     x = torch.zeros(1, 3, 4, 4, dtype=torch.uint8)
-    x[:, :, :2, :2] = torch.tensor([[10, 20], [30, 41]], dtype=torch.uint8)
+    x[:, :, :2, :2] = torch.tensor([[10, 20], [30, 43]], dtype=torch.uint8)
     x[:, :, 2:, 2:] = 255
     small = smaller(Samples(x, torch.tensor([3]), Source("few", False, "few", "")))
     assert small.x.dtype == torch.uint8
-    assert small.x[0, 0].tolist() == [[25, 0], [0, 255]]
+    assert small.x[0, 0].tolist() == [[26, 0], [0, 255]]
     assert "half the size" in small.source.steps[-1]
     assert x[0, 0, 0, 0] == 10  # what was given is as it was
 

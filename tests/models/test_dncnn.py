@@ -99,3 +99,10 @@ def test_errors_teach() -> None:
         DnCNN(bias=True)
     with pytest.raises(ModelError, match=r"depth 1: .* give 2 or more"):
         DnCNN(depth=1)
+
+
+def test_the_scales_start_small_and_of_both_signs() -> None:
+    torch.manual_seed(0)
+    scales = torch.cat([m.weight for m in DnCNN().modules() if isinstance(m, nn.BatchNorm2d)])
+    assert scales.std().item() == pytest.approx((2 / (9 * 64)) ** 0.5, rel=0.1)
+    assert 0.4 < (scales > 0).float().mean().item() < 0.6
