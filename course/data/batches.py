@@ -6,6 +6,8 @@ are decoded once, stay in memory as bytes, and every step works on a whole batch
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +26,8 @@ SHARE = 0.25  # of a GPU's free memory that a data set may take; a larger one is
 class Batches:
     """Batches of samples: ``x`` as floats in [0, 1] (bytes are divided by 255), augmented, then ``(x − mean)/std``.
 
+    Targets are never scaled: bytes in ``y`` are class numbers.
+
     The order of epoch e and every random draw of an augmentation follow from (seed, e) alone, so that a run can be
     stopped anywhere and goes on as if it had not been. Where samples have no targets, the target is the picture
     itself, augmented, before ``mean`` and ``std``: that is what autoencoders learn; a noise model as the augmentation
@@ -36,7 +40,7 @@ class Batches:
         augment: called with each batch (B, C, H, W) in [0, 1], its targets, and a generator of the device.
         mean: of the channels, subtracted; a number or one a channel, in units of [0, 1].
         std: of the channels, divided by.
-        seed: of order and augmentation.
+        seed: of order and augmentation; None takes that of the run, and 0 outside of one.
         drop_last: leave out an incomplete last batch (batch normalisation dislikes a batch of one).
 
     >>> x, y = torch.arange(10, dtype=torch.uint8).reshape(10, 1, 1, 1), torch.arange(10)
@@ -64,7 +68,7 @@ class Batches:
         augment: Augmentation | None = None,
         mean: float | Sequence[float] = 0.0,
         std: float | Sequence[float] = 1.0,
-        seed: int = 0,
+        seed: int | None = None,
         drop_last: bool = False,
     ) -> None:
         if not isinstance(samples, Samples):
@@ -82,9 +86,12 @@ class Batches:
         if drop_last and len(samples) < batch_size:
             raise DataError(f"drop_last leaves nothing of {len(samples)} samples in batches of {batch_size}")
         self.samples, self.batch_size, self.shuffle, self.augment = samples, batch_size, shuffle, augment
-        self.mean, self.std, self.seed, self.drop_last = mean, std, seed, drop_last
+        self.mean, self.std, self.drop_last = mean, std, drop_last
+        self.own_seed, self.seed = seed, seed or 0
         self.x, self.y = samples.x, samples.y
         self.device, self.rank, self.world = torch.device("cpu"), 0, 1
+        if samples.x[0].ndim == 0:
+            raise DataError("x has the shape (N,): give each sample an axis of its own, x[:, None]")
         channels = samples.x[0].shape[0]
         for name, value in (("mean", mean), ("std", std)):
             count = torch.as_tensor(value).numel()
@@ -95,14 +102,26 @@ class Batches:
         if (torch.as_tensor(std) <= 0).any():
             raise DataError(f"std {std}: a deviation is above 0")
 
-    def place(self, device: torch.device | str, rank: int = 0, world: int = 1) -> Batches:
+    def place(
+        self,
+        device: torch.device | str,
+        rank: int = 0,
+        world: int = 1,
+        *,
+        seed: int = 0,
+        in_order: bool = False,
+    ) -> Batches:
         """Return the same batches on a device, of which this process takes each ``world``-th part.
 
+        seed: for batches without one of their own. in_order: all samples, in their order, for measuring.
         The samples themselves move there too where they take less than a quarter of its free memory.
         """
         placed = Batches.__new__(Batches)
         placed.__dict__.update(self.__dict__)
         placed.device, placed.rank, placed.world = torch.device(device), rank, world
+        placed.seed = seed if self.own_seed is None else self.own_seed
+        if in_order:
+            placed.shuffle = placed.drop_last = False
         if placed.device.type != "cpu" and self.fits(placed.device):
             placed.x = to(self.samples.x, placed.device)
             placed.y = None if self.samples.y is None else to(self.samples.y, placed.device)
@@ -161,15 +180,33 @@ class Batches:
         """Return where this process's part of ``count`` rows begins and ends."""
         return count * self.rank // self.world, count * (self.rank + 1) // self.world
 
+    def count(self, batch: int) -> int:
+        """Return how many samples a batch has, over all processes."""
+        return min(self.batch_size, len(self.samples) - batch * self.batch_size)
+
     def weight(self, batch: int) -> float:
         """Return what this process's mean loss counts for in the mean over processes, so that this is the whole batch's."""
-        count = min(self.batch_size, len(self.samples) - batch * self.batch_size)
+        count = self.count(batch)
         first, last = self.bounds(count)
         return (last - first) * self.world / count
 
     def per_channel(self, value: float | Sequence[float]) -> Tensor:
-        """Return a value for each channel, to be put against (B, C, H, W)."""
-        return torch.as_tensor(value, dtype=torch.float32, device=self.device).reshape(-1, 1, 1)
+        """Return a value for each channel, to be put against (B, C, …)."""
+        beyond = [1] * (self.samples.x[0].ndim - 1)
+        return torch.as_tensor(value, dtype=torch.float32, device=self.device).reshape(-1, *beyond)
+
+    def about(self) -> str:
+        """Return what a run learns from, in a line: a hash over the samples, and what is done to them."""
+        digest = hashlib.sha256(f"{self.samples!r}".encode())
+        for values in (self.samples.x, self.samples.y):
+            for part in () if values is None else (values,) if isinstance(values, Tensor) else values:
+                every = max(1, part.numel() // 2**20)
+                digest.update(f"{part.shape}{part.dtype}".encode())
+                digest.update(part.flatten()[::every].cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        return (
+            f"{digest.hexdigest()[:16]}, batches of {self.batch_size}, shuffle={self.shuffle}, drop_last={self.drop_last}, "
+            f"augment={re.sub(r' at 0x[0-9a-f]+', '', repr(self.augment))}, mean={self.mean}, std={self.std}, seed={self.seed}"
+        )
 
     def __repr__(self) -> str:
         return f"{len(self)} batches of {self.batch_size} from {self.samples!r}"

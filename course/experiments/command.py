@@ -62,6 +62,7 @@ def command(
     if int(os.environ.get("LOCAL_RANK", "0")) > 0:  # the first process speaks for all
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  for as long as the process lives
     words = ["course", word, chosen.name, "--scale", scale]
+    words += [f"--device {chosen.device}"] * (chosen.device != "auto")
     words += [f"--devices {chosen.devices}"] * (chosen.devices != 1) + [f"--precision {chosen.precision}"] * (
         chosen.precision != "32"
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import torch
 from lightning_fabric import Fabric
@@ -20,6 +21,7 @@ from course.experiments.provenance import code_hash, commit, machine, versions
 from course.experiments.registry import SCALES, ExperimentError, find
 from course.experiments.results import Result
 from course.training import History, evaluate, fit, make_fabric, save_weights
+from course.training.checkpoint import atomically
 
 __all__ = ["Lab", "run"]
 
@@ -44,6 +46,7 @@ class Lab:
         self.sources: dict[str, dict[str, Any]] = {}
         self.notes: list[str] = []
         self.models: dict[str, nn.Module] = {}
+        self.book = Book(folder / "lab.json", writes=fabric.is_global_zero)
 
     def pick(self, *, smoke: T, cpu: T, full: T) -> T:
         """Return what belongs to this scale."""
@@ -66,9 +69,11 @@ class Lab:
             raise ExperimentError(f"two runs of {self.name} are named {name!r}: give each a name of its own")
         if self.show and self.fabric.is_global_zero:
             print(f"\n{self.name}: {name}", flush=True)
-        folder = self.folder / name.replace("/", "_").replace(" ", "_")
+        self.book.write()
+        folder = self.folder / quote(name, safe=" ")
         history = fit(model, data, validation, fabric=self.fabric, out=folder, show=self.show, **options)
         self.histories[name] = history
+        self.book.write()
         return history
 
     def evaluate(self, model: nn.Module, data: Any, **options: Any) -> dict[str, float]:
@@ -81,6 +86,13 @@ class Lab:
         """Write a measured figure down; ``published`` is what ``source`` printed for the same thing."""
         if name in self.figures:
             raise ExperimentError(f"two figures of {self.name} are named {name!r}")
+        value = value.tolist() if hasattr(value, "tolist") else value
+        try:
+            json.dumps(value)
+        except TypeError:
+            raise ExperimentError(
+                f"the figure {name!r} is a {type(value).__name__}: a result holds numbers, texts and lists of them"
+            ) from None
         self.figures[name] = {
             "value": value,
             **({"published": published, "source": source} if published else {}),
@@ -96,6 +108,30 @@ class Lab:
     def keep(self, model: nn.Module, name: str = "") -> None:
         """Store these weights beside the result, where they are small."""
         self.models[name] = model
+
+
+class Book:
+    """When an experiment began and how long it has worked, over all its interruptions."""
+
+    def __init__(self, path: Path, *, writes: bool) -> None:
+        self.path, self.writes = path, writes
+        self.begun = time.monotonic()
+        try:
+            held = json.loads(path.read_text())
+            self.before, self.started = float(held["spent"]), str(held["started"])
+        except (OSError, ValueError, KeyError, TypeError):  # none, or one that nobody can read
+            self.before, self.started = 0.0, now()
+
+    @property
+    def spent(self) -> float:
+        """Seconds of work so far."""
+        return self.before + time.monotonic() - self.begun
+
+    def write(self) -> None:
+        """Write it down; what a kill loses is the time since the last writing."""
+        if self.writes:
+            text = json.dumps({"spent": self.spent, "started": self.started})
+            atomically(self.path, lambda part: part.write_text(text))
 
 
 def run(
@@ -124,21 +160,24 @@ def run(
     asked = find(name)
     if scale not in SCALES:
         raise ExperimentError(f"scale {scale!r} is not known: use one of {', '.join(SCALES)}")
+    if results is not None:
+        results.mkdir(parents=True, exist_ok=True)
+        Result({"experiment": name, "scale": scale, "stand_in": scale == "smoke"}).may_replace(results)
     fabric = make_fabric(device, devices, precision)
-    folder = (runs or ROOT / "build" / "runs") / f"{name}-{scale}-{code_hash()}"
-    lab = Lab(name, scale, fabric, folder, show=show)
-    book = folder / "lab.json"
-    before: dict[str, Any] = (
-        json.loads(book.read_text()) if book.exists() else {"spent": 0.0, "started": now()}
+    code, begun_at = code_hash(), commit(ROOT)
+    kind = f"{fabric.device.type}-{fabric.strategy.precision.precision}"
+    lab = Lab(
+        name, scale, fabric, (runs or ROOT / "build" / "runs") / f"{name}-{scale}-{kind}-{code}", show=show
     )
-    begun = time.monotonic()
+    lab.book.write()
     try:
         asked.run(lab)
     finally:
-        before["spent"] += time.monotonic() - begun
-        if fabric.is_global_zero:
-            folder.mkdir(parents=True, exist_ok=True)
-            book.write_text(json.dumps(before))
+        lab.book.write()
+    if code_hash() != code:
+        lab.note(
+            "The sources on the disk changed while this ran; it ran those that were there when it began."
+        )
     result = Result(
         {
             "experiment": name, "title": asked.title, "lecture": asked.lecture, "scale": scale,
@@ -148,14 +187,14 @@ def run(
             "stand_in": any(not source["real"] for source in lab.sources.values()),
             "weights": {},
             "command": command or f"course reproduce {name} --scale {scale}",
-            **commit(ROOT), "code": code_hash(), **machine(fabric), "versions": versions(), "precision": precision,
-            "started": before["started"], "date": now(), "seconds": round(before["spent"], 1),
+            **begun_at, "code": code, **machine(fabric), "versions": versions(), "precision": precision,
+            "started": lab.book.started, "date": now(), "seconds": round(lab.book.spent, 1),
         }
     )  # fmt: skip
     if fabric.is_global_zero:
         if results is not None:
             store(result, lab.models, results, largest)
-        shutil.rmtree(folder)
+        shutil.rmtree(lab.folder)
     fabric.barrier()
     return result
 
@@ -163,19 +202,21 @@ def run(
 def store(result: Result, models: Mapping[str, nn.Module], results: Path, largest: int | None) -> None:
     """Write a result, with the weights that are small."""
     result.may_replace(results)
+    about = {"experiment": result.name, "scale": result.scale, "commit": result["commit"]}
     for key, model in models.items():
         path = results / f"{result.name}{'-' + key if key else ''}.safetensors"
-        save_weights(
-            model, path, {"experiment": result.name, "scale": result.scale, "commit": result["commit"]}
-        )
-        size = path.stat().st_size
+        beside = path.with_name(
+            f".{path.name}.new"
+        )  # what is there stays until it is known that this may replace it
+        save_weights(model, beside, about)
+        size, digest = beside.stat().st_size, hashlib.sha256(beside.read_bytes()).hexdigest()
         if largest is not None and size > largest:
-            path.unlink()
+            beside.unlink()
             result["notes"].append(
                 f"the weights of {key or 'the model'} take {size:,} bytes and are not stored: above {largest:,}"
             )
         else:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            beside.replace(path)
             result["weights"][key] = {"file": path.name, "sha256": digest, "bytes": size}
     result.save(results)
 

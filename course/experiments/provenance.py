@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 ROOMS = ("data", "models", "training", "experiments")  # what an experiment's figures depend on
 
 
-@cache
 def code_hash() -> str:
     """Return a hash over the sources that an experiment runs: a change in any of them begins it anew."""
     digest = hashlib.sha256()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,7 +74,13 @@ class Result(dict[str, Any]):
             raise ExperimentError(
                 f"the result of {self.name} has no weights {key!r}: it has {', '.join(map(repr, self['weights'])) or 'none'}"
             )
-        load_weights(model, self.folder / self["weights"][key]["file"])
+        held = self["weights"][key]
+        path = self.folder / held["file"]
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != held["sha256"]:
+            raise ExperimentError(
+                f"{path.name} is not the file that {self.name} wrote: run `course reproduce {self.name}` anew"
+            )
+        load_weights(model, path)
         return model
 
     def provenance(self) -> str:
@@ -105,7 +113,7 @@ class Result(dict[str, Any]):
     def save(self, folder: Path) -> Path:
         """Write the result as ``NAME.json``."""
         path = folder / f"{self.name}.json"
-        text = json.dumps(self, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(strict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
         return path
 
@@ -117,6 +125,15 @@ class Result(dict[str, Any]):
             )
             lines.append(f"  {name:<32} {figure['value']}{beside}")
         return "\n".join(lines + [f"  Note: {note}" for note in self["notes"]])
+
+
+def strict(value: Any) -> Any:
+    """Return plain values with the numbers that JSON lacks as texts: nan, inf, -inf."""
+    if isinstance(value, dict):
+        return {key: strict(held) for key, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [strict(held) for held in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def result(name: str, folder: Path = RESULTS) -> Result:

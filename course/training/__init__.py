@@ -11,8 +11,9 @@
 from course.training.checkpoint import load_weights, save_weights
 from course.training.choices import make_fabric
 from course.training.errors import Interrupted, TrainingError
-from course.training.fit import evaluate, fit, predict
+from course.training.fit import fit
 from course.training.history import History
+from course.training.measure import evaluate, predict
 
 __all__ = [
     "History",

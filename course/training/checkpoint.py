@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, load_model, save_model
@@ -31,6 +32,7 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
         write(part)
         with part.open("rb+") as written:
             os.fsync(written.fileno())
+        part.chmod(0o644)  # as any file is; safetensors keeps its own to their owner
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -79,7 +81,16 @@ def mismatch(model: nn.Module, path: Path) -> str:
 
 def save_state(path: Path, state: Mapping[str, Any]) -> None:
     """Write the state of a run: tensors, numbers, texts, and lists and dictionaries of them."""
-    atomically(path, lambda part: torch.save({"format": FORMAT, **state}, part))
+    atomically(path, lambda part: torch.save({"format": FORMAT, **plain(state)}, part))
+
+
+def plain(value: Any) -> Any:
+    """Return a value with NumPy's numbers made Python's, which are read back without running code."""
+    if isinstance(value, Mapping):
+        return {plain(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(plain, value)) if type(value) in (list, tuple) else [plain(v) for v in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def load_state(path: Path) -> dict[str, Any] | None:

@@ -11,8 +11,14 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim import SGD, Adam, AdamW, Optimizer
-from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, MultiStepLR, OneCycleLR
+from torch.optim import LBFGS, SGD, Adam, AdamW, Optimizer
+from torch.optim.lr_scheduler import (
+    CosineAnnealingLR,
+    LRScheduler,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+)
 
 from course.training.errors import TrainingError
 
@@ -31,15 +37,43 @@ Loss = Callable[[Any, Any], Tensor]
 
 
 def binary_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean BCE of logits (B, 1) or (B,) or maps, for targets 0 and 1 of the same number of elements."""
+    """Return the mean BCE of logits (B, 1, …), for targets 0 and 1 of the same shape, or without the axis of 1."""
+    if targets.shape != logits.shape and targets.squeeze().shape != logits.squeeze().shape:
+        raise TrainingError(
+            f"bce of logits {tuple(logits.shape)} and targets {tuple(targets.shape)}: there is one target for each logit"
+        )
     return functional.binary_cross_entropy_with_logits(logits, targets.reshape(logits.shape).to(logits.dtype))
+
+
+def mean_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean of (output − target)² over all elements."""
+    return functional.mse_loss(outputs, same_shape(outputs, targets, "mse"))
+
+
+def mean_absolute_error(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean of |output − target| over all elements."""
+    return functional.l1_loss(outputs, same_shape(outputs, targets, "mae"))
+
+
+def same_shape(outputs: Tensor, targets: Tensor, loss: str) -> Tensor:
+    """Return the targets, unless they would be broadcast against the outputs, or are whole numbers."""
+    if outputs.shape != targets.shape:
+        mend = "; give y[:, None]" if outputs.squeeze(-1).shape == targets.shape else ""
+        raise TrainingError(
+            f"{loss} of outputs {tuple(outputs.shape)} and targets {tuple(targets.shape)}: there is one target for each output{mend}"
+        )
+    if not targets.is_floating_point():
+        raise TrainingError(
+            f"{loss} with targets of {targets.dtype}: give floats in the units of the outputs (pictures of bytes: y / 255)"
+        )
+    return targets
 
 
 LOSSES: dict[str, Loss] = {
     "cross_entropy": functional.cross_entropy,  # logits (B, K, …), class numbers (B, …)
     "bce": binary_cross_entropy,
-    "mse": functional.mse_loss,
-    "mae": functional.l1_loss,
+    "mse": mean_squared_error,
+    "mae": mean_absolute_error,
 }
 
 #: name: (the optimizer, its learning rate where none is given)
@@ -93,16 +127,43 @@ def make_optimizer(
             raise TrainingError(
                 "the optimizer holds no parameter of this model: make it from model.parameters()"
             )
-        return optimizer
+        return checked(optimizer)
     learned = [p for p in model.parameters() if p.requires_grad]
     if not learned:
         raise TrainingError("the model has no parameter that requires a gradient: there is nothing to learn")
     if callable(optimizer):
-        return optimizer(learned)
+        return checked(optimizer(learned))
     make, usual = OPTIMIZERS[known(optimizer, OPTIMIZERS, "optimizer")]
-    if lr is not None and not lr > 0:
-        raise TrainingError(f"lr={lr}: a learning rate is above 0")
-    return make(learned, lr=usual if lr is None else lr)
+    return make(learned, lr=usual if lr is None else above_zero("lr", lr))
+
+
+def checked(optimizer: Optimizer) -> Optimizer:
+    """Return an optimizer that takes a step from the gradients alone."""
+    if isinstance(optimizer, LBFGS):
+        raise TrainingError(
+            "LBFGS measures the loss many times a step; the loop here takes one gradient a step: use another"
+        )
+    if not any(p.requires_grad for group in optimizer.param_groups for p in group["params"]):
+        raise TrainingError("no parameter in the optimizer requires a gradient: there is nothing to learn")
+    return optimizer
+
+
+def above_zero(name: str, value: Any) -> float:
+    """Return a number above 0, as a plain one."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TrainingError(f"{name}={value!r}: give a number above 0") from None
+    if not 0 < number < float("inf"):
+        raise TrainingError(f"{name}={value}: give a number above 0")
+    return number
+
+
+def whole(name: str, value: Any, least: int) -> int:
+    """Return a whole number, as a plain one."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < least:
+        raise TrainingError(f"{name}={value!r}: give a whole number, {least} or more")
+    return int(value)
 
 
 def make_schedule(
@@ -112,7 +173,12 @@ def make_schedule(
     if schedule is None:
         return None
     make = schedule if callable(schedule) else SCHEDULES[known(schedule, SCHEDULES, "schedule")]
-    return make(optimizer, steps)
+    made = make(optimizer, steps)
+    if isinstance(made, ReduceLROnPlateau):
+        raise TrainingError(
+            "ReduceLROnPlateau moves with a measurement, not with steps: use 'cosine', or patience="
+        )
+    return made
 
 
 def make_fabric(device: str = "auto", devices: int = 1, precision: str = "32") -> Fabric:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,9 @@ from course.figures.picture import Picture, figure, picture
 from course.training.describe import describe, finite, losses, measures, short, title, watched
 from course.training.errors import TrainingError
 from course.training.history import History, lower_is_better
+from course.training.progress import thin
 
-__all__ = ["compare", "draw", "thin"]
+__all__ = ["compare", "draw"]
 
 # Colour, marker and dash change together, so that none speaks alone.
 COLOURS = (POSITIVE, NEGATIVE, "#2f8579", "#7a4fa3", INK, "#b03a5b")
@@ -131,18 +131,6 @@ def compare(
     _legend(axes)
     lead = f"{title_}: {title(key)}" if title_ else title(key)[0].upper() + title(key)[1:]
     return Picture(fig, f"{lead} by epoch. {'. '.join(said)}.")
-
-
-def thin(values: Sequence[float], most: int) -> tuple[list[float], list[float], int]:
-    """Return at most `most` means of equal blocks, the number of the step at which each block ends, and the block's length.
-
-    >>> thin([4.0, 2.0, 3.0, 1.0, 7.0], 3)
-    ([3.0, 2.0, 7.0], [2.0, 4.0, 5.0], 2)
-    """
-    block = max(1, -(-len(values) // most))
-    edges = [*range(0, len(values), block), len(values)]
-    means = [sum(values[a:b]) / (b - a) for a, b in pairwise(edges) if b > a]
-    return means, [float(b) for a, b in pairwise(edges) if b > a], block
 
 
 def _loss(axes: Axes, history: History, keys: Sequence[str]) -> None:

@@ -255,7 +255,7 @@ def auroc(scores: Tensor, target: Tensor) -> Tensor:
     positive = target.flatten().bool()
     positives, negatives = int(positive.sum()), int((~positive).sum())
     if positives == 0 or negatives == 0:
-        return torch.tensor(math.nan)
+        return torch.tensor(math.nan, device=scores.device)
     _, place, times = torch.unique(scores, return_inverse=True, return_counts=True)
     last = times.cumsum(0).double()
     rank = (last - (times - 1) / 2)[place.flatten()]  # mean of the ranks that equal scores occupy, from 1 on

@@ -6,29 +6,45 @@ makes a run one that can be trusted: seeds, checkpoints, an exact return after a
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from torchmetrics import MetricCollection
 
 from course.data.batches import Batches
-from course.training import metrics as measures
-from course.training.choices import Loss, make_fabric, make_loss, make_optimizer, make_schedule
+from course.training.choices import (
+    Loss,
+    above_zero,
+    make_fabric,
+    make_loss,
+    make_optimizer,
+    make_schedule,
+    whole,
+)
 from course.training.errors import TrainingError
 from course.training.feeds import Feed, feed
 from course.training.history import History
+from course.training.measure import Metrics, collection, measure, share_buffers
+from course.training.prepare import (
+    choose_format,
+    compiled,
+    describe,
+    name_of,
+    named,
+    rehearse,
+    reproducibly,
+    shown,
+    watch,
+)
 from course.training.run import Run, fingerprint
 
-__all__ = ["evaluate", "fit", "predict"]
-
-Metrics = Sequence[str] | Mapping[str, Any]
+__all__ = ["fit"]
 
 
 def train_epoch(run: Run, net: nn.Module, data: Feed, loss_of: Loss, clip: float | None) -> None:
@@ -38,17 +54,21 @@ def train_epoch(run: Run, net: nn.Module, data: Feed, loss_of: Loss, clip: float
     norm that the gradient may have.
     """
     net.train()
+    for (
+        module
+    ) in run.frozen:  # batch normalisation that was put into evaluation mode and learns nothing stays so
+        module.eval()
     run.begin_epoch()
     for x, y in data.epoch(run.epoch, start=run.batch):
         loss = loss_of(net(x), y) * data.weight(run.batch)  # the weight is 1 in a single process
         run.optimizer.zero_grad()
         run.fabric.backward(loss)
         if clip is not None:
-            run.fabric.clip_gradients(net, run.optimizer, max_norm=clip)
+            run.fabric.clip_gradients(net, run.optimizer, max_norm=clip, error_if_nonfinite=False)
         run.optimizer.step()
         if run.scheduler is not None:
             run.scheduler.step()
-        run.stepped(loss.detach())
+        run.stepped(loss.detach(), data.count(run.batch))
 
 
 def fit(
@@ -131,202 +151,95 @@ def fit(
     Several processes take equal parts of each batch and average their gradients, so that they take the steps that one
     process would (except in batch normalisation and dropout, which see a part of the batch). Taught in lecture 3.
     """
-    if epochs < 1:
-        raise TrainingError(f"epochs={epochs}: a run has at least one")
+    epochs, batch_size, seed = (
+        whole("epochs", epochs, 1),
+        whole("batch_size", batch_size, 1),
+        whole("seed", seed, 0),
+    )
+    lr = lr if lr is None else above_zero("lr", lr)
+    clip = clip if clip is None else above_zero("clip", clip)
+    patience = patience if patience is None else whole("patience", patience, 1)
     if keep not in ("last", "best"):
         raise TrainingError(f"keep={keep!r}: use 'last' or 'best'")
-    if clip is not None and not clip > 0:
-        raise TrainingError(f"clip={clip}: the greatest norm of a gradient is above 0")
-    if patience is not None and patience < 1:
-        raise TrainingError(f"patience={patience}: wait at least one epoch")
-    chosen_loss, chosen_optimizer = make_loss(loss), make_optimizer(optimizer, lr, model)
+    if out is not None and Path(out).is_file():
+        raise TrainingError(f"out={str(out)!r} is a file: give a folder for the checkpoints")
+    if hasattr(model, "_orig_mod"):  # compiled by the caller
+        original: Any = model._orig_mod
+        model, compile = original, True
+    loss_of = make_loss(loss)
     fabric = fabric or make_fabric(device, devices, precision)
+    precision = str(fabric.strategy.precision.precision)
     batches = feed(data, fabric, batch_size, seed, shuffle=True)
     checks = {
         name: feed(held, fabric, batch_size, seed, shuffle=False) for name, held in named(validation).items()
     }
-    if channels_last is None:
-        channels_last = fabric.device.type != "mps" and any(isinstance(m, nn.Conv2d) for m in model.modules())
-    if channels_last:
-        model.to(memory_format=torch.channels_last)
-    runs: Any = torch.compile(model) if compile else model
-    net, wrapped = fabric.setup(runs, chosen_optimizer)
-    scheduler = make_schedule(schedule, chosen_optimizer, epochs * len(batches))
-    measured = {name: collection(fabric, model, held, metrics) for name, held in checks.items()}
-    run = Run(
-        fabric, model, wrapped, scheduler,
-        epochs=epochs, steps_per_epoch=len(batches), seed=seed,
-        monitor=monitor or (f"{next(iter(checks))}_loss" if checks else "train_loss"), patience=patience, keep=keep,
-        out=None if out is None else Path(out), save_every=save_every,
-        callbacks=[*callbacks, *shown(show and fabric.is_global_zero)],
-        about={
-            "asked": {
-                "model": fingerprint(model), "loss": name_of(loss), "optimizer": describe(chosen_optimizer), "schedule": name_of(schedule),
-                **({"epochs": epochs} if schedule else {}),  # a schedule is stretched over all epochs
-                "steps_per_epoch": len(batches), "batch_size": batches.batch_size, "clip": clip, "seed": seed,
-                "precision": precision,
+    with reproducibly(deterministic, fabric.device), torch.enable_grad():
+        model.to(fabric.device)
+        converted = choose_format(model, batches, fabric, channels_last)
+        rehearse(fabric, model, batches, loss_of, named_loss=loss)
+        measured = {name: collection(fabric, model, held, metrics) for name, held in checks.items()}
+        chosen = make_optimizer(optimizer, lr, model)
+        asked = {
+            "model": fingerprint(model), "data": batches.about(), "loss": name_of(loss), "optimizer": describe(chosen),
+            "schedule": name_of(schedule), **({"epochs": epochs} if schedule else {}),  # stretched over all epochs
+            "steps_per_epoch": len(batches), "clip": clip, "seed": seed, "precision": precision, "monitor": monitor,
+        }  # fmt: skip
+        rates = [{k: v for k, v in group.items() if k != "params"} for group in chosen.param_groups]
+        net, wrapped = fabric.setup(compiled(model) if compile else model, chosen)
+        watched, lower = watch(monitor, measured)
+        run = Run(
+            fabric, model, wrapped, make_schedule(schedule, chosen, epochs * len(batches)),
+            epochs=epochs, steps_per_epoch=len(batches), seed=seed, monitor=watched, lower=lower, patience=patience, keep=keep,
+            out=None if out is None else Path(out), save_every=save_every,
+            callbacks=[*callbacks, *shown(show and fabric.is_global_zero)],
+            about={
+                "asked": asked, "epochs": epochs, "deterministic": deterministic, "channels_last": converted,
+                "device": str(fabric.device), "processes": fabric.world_size,
+                "data": batches.samples.source.to_dict() if isinstance(batches, Batches) else None,
             },
-            "epochs": epochs, "monitor": monitor, "deterministic": deterministic, "channels_last": channels_last,
-            "device": str(fabric.device), "processes": fabric.world_size,
-            "data": batches.samples.source.to_dict() if isinstance(batches, Batches) else None,
-        },
-    )  # fmt: skip
-    with reproducibly(deterministic, fabric.device), run.interruptible():
-        if resume:
-            run.resume()
-        run.tell("on_start")
+        )  # fmt: skip
         try:
-            while run.epoch < run.epochs and not run.stopped:
-                train_epoch(run, net, batches, chosen_loss, clip)
-                run.end_epoch(
-                    {
-                        f"{name}_{key}": value
-                        for name, held in checks.items()
-                        for key, value in measure(fabric, model, held, chosen_loss, measured[name]).items()
-                    }
-                )
-                run.save()
-                run.tell("on_epoch")
-                if run.interrupted and run.epoch < run.epochs:
-                    run.leave()
-            run.finish()
+            with run.interruptible():
+                if not resume:
+                    run.begin_anew()
+                run.resume()
+                run.tell("on_start")
+                try:
+                    go(run, net, batches, checks, measured, loss_of, clip)
+                finally:
+                    run.tell("on_end")
         finally:
-            run.tell("on_end")
+            for group, before in zip(chosen.param_groups, rates, strict=True):  # what a schedule moved
+                for key in [key for key in group if key != "params" and key not in before]:
+                    del group[key]
+                group.update(before)
+            if converted:
+                model.to(memory_format=torch.contiguous_format)
     return run.history
 
 
-@torch.no_grad()
-def measure(
-    fabric: Fabric, model: nn.Module, data: Feed, loss_of: Loss | None, metrics: MetricCollection
-) -> dict[str, float]:
-    """Return the mean loss over the samples of some data, and the metrics, in evaluation mode.
-
-    Each process measures its part, each sample once.
-    """
-    training = model.training
-    model.eval()
-    metrics.reset()
-    total = torch.zeros(2, dtype=torch.float64)
-    for number, (x, y) in enumerate(data.epoch(0)):
-        if data.weight(number) == 0:  # fewer samples in the last batch than processes
-            continue
-        with fabric.autocast():
-            outputs = model(x)
-        outputs = outputs.float() if isinstance(outputs, Tensor) else outputs
-        if loss_of is not None:
-            total += torch.tensor([loss_of(outputs, y).item() * len(x), len(x)], dtype=torch.float64)
-        metrics.update(outputs, y)
-    model.train(training)
-    found = {name: float(value) for name, value in metrics.compute().items()} if len(metrics) else {}
-    if loss_of is None:
-        return found
-    whole = fabric.all_reduce(
-        total.to(fabric.device, torch.float32 if fabric.device.type == "mps" else None), reduce_op="sum"
-    )
-    return {"loss": float(whole[0] / whole[1]), **found}
-
-
-def evaluate(
-    model: nn.Module,
-    data: Any,
-    *,
-    loss: str | Loss | None = "cross_entropy",
-    metrics: Metrics = (),
-    batch_size: int = 256,
-    device: str = "auto",
-    precision: str = "32",
-    fabric: Fabric | None = None,
-) -> dict[str, float]:
-    """Return the loss and the metrics of a model on some data; the arguments are those of :func:`fit`.
-
-    >>> evaluate(nn.Identity(), (torch.zeros(4, 1), torch.ones(4, 1)), loss="mse", device="cpu")
-    {'loss': 1.0}
-    """
-    fabric = fabric or make_fabric(device, 1, precision)
-    model.to(fabric.device)
-    held = feed(data, fabric, batch_size, 0, shuffle=False)
-    chosen = None if loss is None else make_loss(loss)
-    return measure(fabric, model, held, chosen, collection(fabric, model, held, metrics))
-
-
-@torch.no_grad()
-def predict(model: nn.Module, data: Any, *, batch_size: int = 256, device: str = "auto") -> Tensor:
-    """Return the outputs of a model for all samples, in their order, on the CPU, in evaluation mode.
-
-    >>> predict(nn.Flatten(), (torch.ones(3, 1, 2, 2), torch.zeros(3)), device="cpu").shape
-    torch.Size([3, 4])
-    """
-    fabric = make_fabric(device)
-    model.to(fabric.device)
-    training = model.training
-    model.eval()
-    outputs = [model(x).cpu() for x, _ in feed(data, fabric, batch_size, 0, shuffle=False).epoch(0)]
-    model.train(training)
-    return torch.cat(outputs)
-
-
-@torch.no_grad()
-def collection(fabric: Fabric, model: nn.Module, data: Feed, metrics: Metrics) -> MetricCollection:
-    """Return the metrics for some data; a first batch shows what the task is, before any time is spent on training."""
-    if not metrics:
-        return MetricCollection({})
-    training = model.training
-    x, y = next(iter(data.epoch(0)))
-    outputs = model.eval()(x)
-    model.train(training)
-    return measures.build(metrics, like=(outputs, y)).to(fabric.device)
-
-
-def named(validation: Any) -> dict[str, Any]:
-    """Return sets to measure on, by name."""
-    if validation is None:
-        return {}
-    held = dict(validation) if isinstance(validation, Mapping) else {"val": validation}
-    if "train" in held:
-        raise TrainingError(
-            "validation named 'train' would hide the training loss: name it 'train_set' or the like"
+def go(
+    run: Run,
+    net: nn.Module,
+    data: Feed,
+    checks: Mapping[str, Feed],
+    metrics: Mapping[str, MetricCollection],
+    loss_of: Loss,
+    clip: float | None,
+) -> None:
+    """Train and measure, epoch by epoch, until the run is done or stopped."""
+    while run.epoch < run.epochs and not run.stopped:
+        train_epoch(run, net, data, loss_of, clip)
+        share_buffers(run.fabric, run.model)
+        run.end_epoch(
+            {
+                f"{name}_{key}": value
+                for name, held in checks.items()
+                for key, value in measure(run.fabric, run.model, held, loss_of, metrics[name]).items()
+            }
         )
-    return held
-
-
-def shown(show: bool) -> list[object]:
-    """Return the view of a run that fits where it is seen."""
-    if not show:
-        return []
-    from course.training.live import Live
-
-    return [Live()]
-
-
-def name_of(choice: Any) -> str | None:
-    """Return a choice as text."""
-    return (
-        choice
-        if choice is None or isinstance(choice, str)
-        else getattr(choice, "__qualname__", type(choice).__name__)
-    )
-
-
-def describe(optimizer: Optimizer) -> str:
-    """Return an optimizer with the settings of its first group, as the run starts."""
-    settings = {
-        k: v
-        for k, v in optimizer.param_groups[0].items()
-        if k != "params" and isinstance(v, (int, float, tuple))
-    }
-    return f"{type(optimizer).__name__}({', '.join(f'{k}={v}' for k, v in sorted(settings.items()))})"
-
-
-@contextlib.contextmanager
-def reproducibly(deterministic: bool, device: torch.device) -> Iterator[None]:
-    """Leave torch's random state and its choice of algorithms, after a run, as they were before."""
-    state, strict = torch.get_rng_state(), torch.are_deterministic_algorithms_enabled()
-    tuning = torch.backends.cudnn.benchmark
-    torch.use_deterministic_algorithms(deterministic or strict)
-    torch.backends.cudnn.benchmark = not deterministic and device.type == "cuda"
-    try:
-        yield
-    finally:
-        torch.set_rng_state(state)
-        torch.use_deterministic_algorithms(strict)
-        torch.backends.cudnn.benchmark = tuning
+        run.tell("on_epoch")
+        run.save()
+        if run.interrupted and run.epoch < run.epochs:
+            run.leave()
+    run.finish()

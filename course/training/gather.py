@@ -33,7 +33,7 @@ class Confusion(Metric):
 
     def compute(self) -> Tensor:
         """Return the number of all batches so far."""
-        return self.formula(self.counts).float()
+        return self.formula(_exact(self.counts)).float()
 
 
 class MeanOverPictures(Metric):
@@ -82,4 +82,9 @@ class Ranking(Metric):
 
     def compute(self) -> Tensor:
         """Return the number of all batches so far."""
-        return self.formula(dim_zero_cat(self.scores), dim_zero_cat(self.targets))
+        return self.formula(_exact(dim_zero_cat(self.scores)), _exact(dim_zero_cat(self.targets)))
+
+
+def _exact(values: Tensor) -> Tensor:
+    """Return values where double precision is to be had: Apple's GPUs have none."""
+    return values.cpu() if values.device.type == "mps" else values

@@ -111,10 +111,10 @@ def build(
     {'accuracy': 0.75, 'auroc': 1.0}
     >>> print(build({"overlap": "iou"}, like=(torch.zeros(1, 3, 8, 8), torch.zeros(1, 8, 8, dtype=torch.long))).explain())
     overlap: intersection over union, over the whole set at once, mean over classes present (macro average)
-    >>> build(["acuracy"], task="binary")
+    >>> build(["accurate"], task="binary")
     Traceback (most recent call last):
     ...
-    course.training.errors.TrainingError: there is no binary metric 'acuracy'; did you mean 'accuracy'? There are: accuracy, auroc, ...
+    course.training.errors.TrainingError: there is no binary metric 'accurate'; did you mean 'accuracy'? There are: accuracy, auroc, ...
 
     Raises:
         TrainingError: "there is no … metric …", "the task … is not known"; and, when a batch is taken, "… fit no task",
@@ -215,10 +215,8 @@ def _each_label(scores: Tensor, targets: Tensor) -> Tensor:
 
 def _each_against_the_rest(scores: Tensor, targets: Tensor) -> Tensor:
     """Return the mean of the classes' areas, scored by probability, over the classes that occur."""
-    exact = (
-        scores if scores.device.type == "mps" else scores.double()
-    )  # single precision ties what it rounds to 1
-    probability = exact.softmax(1).movedim(1, -1).flatten(0, -2)  # (n, K)
+    # In double precision: in single, scores that round to a probability of 1 would be tied.
+    probability = scores.double().softmax(1).movedim(1, -1).flatten(0, -2)  # (n, K)
     return _each_label(
         probability, targets.flatten()[:, None] == torch.arange(scores.shape[1], device=scores.device)
     )

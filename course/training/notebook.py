@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from course.figures.palette import INK, NEGATIVE, PAPER, POSITIVE
-from course.training.curves import draw, thin
+from course.training.curves import draw
 from course.training.describe import short, watched
 from course.training.history import History
-from course.training.progress import Progress, ending
+from course.training.progress import Progress, ending, thin
 
 __all__ = ["Notebook", "live_html", "live_svg"]
 

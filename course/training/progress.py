@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from course.training.describe import short
 
-__all__ = ["Progress", "clock", "ending"]
+__all__ = ["Progress", "clock", "ending", "thin"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,18 @@ def clock(seconds: float) -> str:
     return f"{whole} s"
 
 
+def thin(values: Sequence[float], most: int) -> tuple[list[float], list[float], int]:
+    """Return at most `most` means of equal blocks, the number of the step at which each block ends, and the block's length.
+
+    >>> thin([4.0, 2.0, 3.0, 1.0, 7.0], 3)
+    ([3.0, 2.0, 7.0], [2.0, 4.0, 5.0], 2)
+    """
+    block = max(1, -(-len(values) // most))
+    edges = [*range(0, len(values), block), len(values)]
+    means = [sum(values[a:b]) / (b - a) for a, b in pairwise(edges) if b > a]
+    return means, [float(b) for a, b in pairwise(edges) if b > a], block
+
+
 def ending(run: Any, batch: int) -> str:
     """Say how a run ended, and how to go on where it was left."""
     if run.epoch >= run.epochs:
@@ -88,8 +101,8 @@ def ending(run: Any, batch: int) -> str:
         else f"after epoch {run.epoch} of {run.epochs}"
     )
     if run.interrupted:
-        if getattr(run, "out", None) is not None:
-            return f"Interrupted {where}. Call fit again with the same arguments to go on from here."
+        if getattr(run, "resumable", False):
+            return f"Interrupted {where}. Call fit again with the same arguments to go on from the last checkpoint."
         return f"Interrupted {where}. The model keeps what it has learned; with fit(…, out=FOLDER) a run can be resumed."
     if run.stopped:
         return f"Stopped early {where}: {run.stopped}."

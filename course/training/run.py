@@ -28,10 +28,11 @@ from course.training.checkpoint import (
     set_random_states,
 )
 from course.training.errors import Interrupted, TrainingError
-from course.training.history import History, lower_is_better
+from course.training.history import History
 
 __all__ = ["Run"]
 
+DRAWS = 1  # tells what a step draws from what an augmentation draws
 STATE, LAST, BEST, HISTORY = "state.pt", "last.safetensors", "best.safetensors", "history.json"
 
 
@@ -63,6 +64,7 @@ class Run:
         seed: int,
         monitor: str,
         patience: int | None,
+        lower: bool,
         keep: str,
         out: Path | None,
         save_every: float,
@@ -71,7 +73,7 @@ class Run:
     ) -> None:
         self.fabric, self.model, self.optimizer, self.scheduler = fabric, model, optimizer, scheduler
         self.epochs, self.steps_per_epoch, self.seed = epochs, steps_per_epoch, seed
-        self.monitor, self.patience, self.keep = monitor, patience, keep
+        self.monitor, self.lower, self.patience, self.keep = monitor, lower, patience, keep
         self.out, self.save_every, self.callbacks = out, save_every, callbacks
         self.epoch = self.step = self.batch = 0
         self.stopped, self.interrupted = "", False
@@ -80,6 +82,14 @@ class Run:
         self.best_weights: dict[str, Tensor] | None = None
         self.history = History(about)
         self.recorded = torch.zeros(steps_per_epoch, device=fabric.device)
+        self.sizes: list[int] = []  # of the batches of the epoch under way
+        self.frozen = [
+            module
+            for module in model.modules()
+            if not module.training
+            and (held := list(module.parameters()))
+            and not any(p.requires_grad for p in held)
+        ]
         self.spent = 0.0  # seconds of the epoch under way, before `begun`
         self.begun = self.saved = time.monotonic()
 
@@ -114,13 +124,15 @@ class Run:
     def begin_epoch(self) -> None:
         """Seed what the epoch draws (dropout, a loader's order), unless it is taken up in its middle."""
         if self.batch == 0:
-            torch.manual_seed(mixed(self.seed, self.epoch, self.fabric.global_rank))
+            torch.manual_seed(mixed(self.seed, self.epoch, self.fabric.global_rank, DRAWS))
             self.spent = 0.0
+            self.sizes = []
         self.begun = time.monotonic()
 
-    def stepped(self, loss: Tensor) -> None:
-        """Note the loss of a step; save and leave where it is time to."""
+    def stepped(self, loss: Tensor, size: int) -> None:
+        """Note the loss of a step, over ``size`` samples; save and leave where it is time to."""
         self.recorded[self.batch] = loss
+        self.sizes.append(size)
         self.batch += 1
         self.step += 1
         if self.callbacks:
@@ -147,7 +159,7 @@ class Run:
         self.history.append(
             {
                 "epoch": self.epoch,
-                "train_loss": sum(steps) / len(steps),
+                "train_loss": sum(s * n for s, n in zip(steps, self.sizes, strict=True)) / sum(self.sizes),
                 **measured,
                 "learning_rate": self.lr,
                 "seconds": self.spent + time.monotonic() - self.begun,
@@ -161,9 +173,7 @@ class Run:
         if self.monitor not in row:
             raise TrainingError(f"monitor {self.monitor!r} is not measured: an epoch has {', '.join(row)}")
         value = row[self.monitor]
-        better = self.best is None or (
-            value < self.best if lower_is_better(self.monitor) else value > self.best
-        )
+        better = self.best is None or (value < self.best if self.lower else value > self.best)
         if better and value == value:
             self.best, self.best_epoch = value, self.epoch
             if self.fabric.is_global_zero and self.out is not None:
@@ -224,7 +234,7 @@ class Run:
                 {
                     "asked": asked(self.history.about),
                     "epoch": self.epoch, "step": self.step, "batch": self.batch,
-                    "recorded": self.recorded[: self.batch].cpu(),
+                    "recorded": self.recorded[: self.batch].cpu(), "sizes": self.sizes[: self.batch],
                     "spent": self.spent + (time.monotonic() - self.begun if self.batch else 0.0),
                     "best": self.best, "best_epoch": self.best_epoch, "stopped": self.stopped,
                     "history": self.history.to_dict(),
@@ -237,6 +247,18 @@ class Run:
                 },
             )  # fmt: skip
         self.saved = time.monotonic()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a state is there to go on from."""
+        return self.out is not None and (self.out / STATE).exists()
+
+    def begin_anew(self) -> None:
+        """Take away what an earlier run left in the folder, as the user asked."""
+        if self.out is not None and self.fabric.is_global_zero:
+            for name in (STATE, BEST, LAST, HISTORY):
+                (self.out / name).unlink(missing_ok=True)
+        self.fabric.barrier()
 
     def resume(self) -> bool:
         """Take up the run that is in the folder; return False where there is none.
@@ -262,11 +284,12 @@ class Run:
         self.fabric.strategy.precision.load_state_dict(state["precision"])
         self.epoch, self.step, self.batch = state["epoch"], state["step"], state["batch"]
         self.recorded[: self.batch] = state["recorded"].to(self.recorded.device)
+        self.sizes = list(state["sizes"])
         self.spent, self.best, self.best_epoch = state["spent"], state["best"], state["best_epoch"]
         self.stopped = state["stopped"]
         about = self.history.about
         self.history = History.from_dict(state["history"])
-        self.history.about.update({k: about[k] for k in ("device", "processes") if k in about})
+        self.history.about.update({k: about[k] for k in ("device", "processes", "epochs") if k in about})
         if self.epoch < self.epochs and not self.stopped:
             self.history.about["resumed_after"] = [*self.history.about.get("resumed_after", []), self.epoch]
         if self.batch:
@@ -293,7 +316,8 @@ def asked(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fingerprint(model: nn.Module) -> str:
-    """Return a short text that tells architectures apart: the class, its parameters, a hash of names and shapes."""
+    """Return a short text that tells models apart: the class, its parameters, a hash of names, shapes, what is frozen."""
     layout = repr([(name, tuple(value.shape)) for name, value in model.state_dict().items()])
+    layout += repr(model) + repr([name for name, p in model.named_parameters() if not p.requires_grad])
     count = sum(p.numel() for p in model.parameters())
     return f"{type(model).__name__}, {count:,} parameters, {hashlib.sha256(layout.encode()).hexdigest()[:8]}"

@@ -10,10 +10,9 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from course.training.curves import thin
 from course.training.describe import APART, describe, short, title
 from course.training.history import History
-from course.training.progress import Progress, ending
+from course.training.progress import Progress, ending, thin
 
 __all__ = ["Lines", "Terminal", "epoch_line", "text_plot"]
 

@@ -177,6 +177,19 @@ def test_an_interrupt_says_where_and_how_to_go_on():
     assert "Call fit again with the same arguments" in watch(run, interrupt_at=3)[-1][0]["text/html"]
 
 
+def test_the_steps_of_the_unfinished_epoch_are_in_the_last_picture(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "course.training.notebook.draw", lambda history: drawn.append(history) or history.plot()
+    )
+    run = Run(epochs=4, steps=10)
+    watch(run, interrupt_at=25)
+    assert drawn[0].step_losses == [1 / step for step in range(1, 26)]
+    assert len(run.history.step_losses) == 20  # the history itself is left alone
+    (axes,) = drawn[0].plot().figure.axes
+    assert axes.get_lines()[0].get_xdata()[-1] == 2.5
+
+
 def test_other_ends():
     stopped = watch(Run(epochs=4), stop_after=2)[-1][0]["text/plain"]
     assert stopped.startswith("Stopped early after epoch 2 of 4: no better val_loss.")
