@@ -102,9 +102,9 @@ def report(lab: Lab, found: Mapping[str, Mapping[float, Sequence[History]]]) -> 
                 a["bsd68_psnr"][-1] - b["bsd68_psnr"][-1]
                 for a, b in zip(groups["residual_bn"], groups[name], strict=False)
             ]
-            lates = [late(a) - late(b) for a, b in zip(groups["residual_bn"], groups[name], strict=False)]
+            means = [late(a) - late(b) for a, b in zip(groups["residual_bn"], groups[name], strict=False)]
             lab.figure(f"margin_over_{name}_at_{which}_end_by_seed", [round(v, 3) for v in ahead])
-            lab.figure(f"margin_over_{name}_at_{which}_late_by_seed", [round(v, 3) for v in lates])
+            lab.figure(f"margin_over_{name}_at_{which}_late_by_seed", [round(v, 3) for v in means])
 
 
 def best_rate(runs: Mapping[float, Sequence[History]]) -> float:

@@ -26,10 +26,10 @@ class Result(dict[str, Any]):
     >>> kept = Result({"experiment": "e", "scale": "cpu", "figures": {"accuracy": {"value": 0.99, "published": "0.992", "source": "a paper"}}})
     >>> kept.value("accuracy"), kept.name
     (0.99, 'e')
-    >>> kept.value("acuracy")
+    >>> kept.value("accurac")
     Traceback (most recent call last):
     ...
-    course.experiments.registry.ExperimentError: the result of e has no figure 'acuracy': it has accuracy
+    course.experiments.registry.ExperimentError: the result of e has no figure 'accurac': it has accuracy
     """
 
     folder: Path = RESULTS

@@ -10,6 +10,7 @@
 
 from course.training.checkpoint import load_weights, save_weights
 from course.training.choices import make_fabric
+from course.training.curves import compare
 from course.training.errors import Interrupted, TrainingError
 from course.training.fit import fit
 from course.training.history import History
@@ -19,6 +20,7 @@ __all__ = [
     "History",
     "Interrupted",
     "TrainingError",
+    "compare",
     "evaluate",
     "fit",
     "load_weights",

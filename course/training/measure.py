@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from course.training.choices import Loss, make_fabric, make_loss
 from course.training.errors import TrainingError
 from course.training.feeds import Feed, feed
 
-__all__ = ["Metrics", "collection", "evaluate", "measure", "predict", "share_buffers"]
+__all__ = ["Metrics", "collection", "evaluate", "evaluating", "measure", "predict", "share_buffers"]
 
 Metrics = Sequence[str] | Mapping[str, Any]
 
@@ -28,26 +29,24 @@ def measure(
 
     Each process measures its part, each sample once.
     """
-    training = model.training
-    model.eval()
     metrics.reset()
     total = torch.zeros(2, dtype=torch.float64)
-    for number, (x, y) in enumerate(data.epoch(0)):
-        with fabric.autocast():
-            outputs = model(x)
-        outputs = outputs.float() if isinstance(outputs, Tensor) and outputs.is_floating_point() else outputs
-        if (
-            data.weight(number) == 0
-        ):  # fewer samples in the last batch than processes: the others measure them
-            if len(metrics) and number == 0:
-                metrics.update(outputs[:0], y[:0])
-            continue
-        size = data.count(number) * data.weight(number) / fabric.world_size
-        if loss_of is not None:
-            total += torch.tensor([loss_of(outputs, y).item() * size, size], dtype=torch.float64)
-        if len(metrics):
-            metrics.update(tensor(outputs), y)
-    model.train(training)
+    with evaluating(model):
+        for number, (x, y) in enumerate(data.epoch(0)):
+            with fabric.autocast():
+                outputs = model(x)
+            outputs = (
+                outputs.float() if isinstance(outputs, Tensor) and outputs.is_floating_point() else outputs
+            )
+            if data.weight(number) == 0:  # fewer samples than processes: the others measure them
+                if len(metrics):
+                    metrics.update(outputs[:0], y[:0])
+                continue
+            size = data.count(number) * data.weight(number) / fabric.world_size
+            if loss_of is not None:
+                total += torch.tensor([loss_of(outputs, y).item() * size, size], dtype=torch.float64)
+            if len(metrics):
+                metrics.update(tensor(outputs), y)
     found = {name: float(value) for name, value in metrics.compute().items()} if len(metrics) else {}
     if loss_of is None:
         return found
@@ -91,10 +90,10 @@ def predict(model: nn.Module, data: Any, *, batch_size: int = 256, device: str =
     """
     fabric = make_fabric(device)
     model.to(fabric.device)
-    training = model.training
-    model.eval()
-    outputs = [tensor(model(x)).cpu() for x, _ in feed(data, fabric, batch_size, 0, shuffle=False).epoch(0)]
-    model.train(training)
+    with evaluating(model):
+        outputs = [
+            tensor(model(x)).cpu() for x, _ in feed(data, fabric, batch_size, 0, shuffle=False).epoch(0)
+        ]
     return torch.cat(outputs)
 
 
@@ -103,10 +102,9 @@ def collection(fabric: Fabric, model: nn.Module, data: Feed, metrics: Metrics) -
     """Return the metrics for some data; a first batch shows what the task is, before any time is spent on training."""
     if not metrics:
         return MetricCollection({})
-    training = model.training
     x, y = next(iter(data.epoch(0)))
-    outputs = tensor(model.eval()(x))
-    model.train(training)
+    with evaluating(model):
+        outputs = tensor(model(x))
     built = measures.build(metrics, like=(outputs, y)).to(fabric.device)
     built.update(outputs, y)  # so that what does not fit is said now
     built.reset()
@@ -127,3 +125,15 @@ def share_buffers(fabric: Fabric, model: nn.Module) -> None:
     if fabric.world_size > 1:
         for buffer in model.buffers():
             torch.distributed.broadcast(buffer, 0)
+
+
+@contextlib.contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Put a model into evaluation mode, and each of its modules back into the mode it was in."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode

@@ -17,6 +17,7 @@ from torchmetrics import MetricCollection
 from course.training.choices import Loss
 from course.training.errors import TrainingError
 from course.training.feeds import Feed
+from course.training.measure import evaluating
 
 __all__ = [
     "choose_format",
@@ -35,11 +36,8 @@ __all__ = [
 def rehearse(fabric: Fabric, model: nn.Module, data: Feed, loss_of: Loss, named_loss: object) -> None:
     """Pass a first batch through model and loss, in evaluation mode, so that what does not fit is said at once."""
     x, y = next(iter(data.epoch(0)))
-    training = model.training
-    model.eval()
-    with fabric.autocast():
+    with evaluating(model), fabric.autocast():
         outputs = model(x)
-    model.train(training)
     try:
         loss = loss_of(outputs, y)
     except (RuntimeError, IndexError, TypeError) as error:
@@ -74,10 +72,9 @@ def choose_format(model: nn.Module, data: Feed, fabric: Fabric, wanted: bool | N
         return False
     model.to(memory_format=torch.channels_last)
     try:
-        training = model.training
         x, _ = next(iter(data.epoch(0)))
-        model.eval()(x)
-        model.train(training)
+        with evaluating(model):
+            model(x)
     except RuntimeError as error:
         if "view size is not compatible" not in str(error):
             raise

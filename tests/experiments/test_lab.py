@@ -9,7 +9,7 @@ import torch
 
 from course.experiments import ExperimentError, lab, names, result, run
 from course.experiments.registry import EXPERIMENTS, find
-from course.training import Interrupted
+from course.training import Interrupted, save_weights
 from tests.experiments.toys import same_weights, toy, toy_registered  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("toy_registered")
@@ -129,3 +129,34 @@ def test_results_that_are_not_there_or_damaged(tmp_path):
     (tmp_path / "toy.json").write_text("{")
     with pytest.raises(ExperimentError, match=r"toy.json' is damaged"):
         result("toy", tmp_path)
+
+
+def test_weights_that_another_wrote_are_refused(tmp_path):
+    go(tmp_path)
+    save_weights(same_weights(), tmp_path / "results" / "toy.safetensors")
+    with pytest.raises(ExperimentError, match="is not the file that toy wrote"):
+        result("toy", tmp_path / "results").weights(same_weights())
+
+
+def test_whether_it_may_be_written_is_asked_first(tmp_path):
+    go(tmp_path)
+    path = tmp_path / "results" / "toy.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "scale": "full", "stand_in": False}))
+    EXPERIMENTS["toy"] = EXPERIMENTS["toy"].__class__("toy", "A toy", 3, lambda lab: pytest.fail("it ran"))
+    with pytest.raises(ExperimentError, match="says more than this one"):
+        go(tmp_path)
+
+
+def test_figures_are_plain_values(tmp_path):
+    made = lab.Lab("toy", "smoke", lab.make_fabric("cpu"), tmp_path, show=False)
+    made.figure("a", torch.tensor([1.0, 2.0]))
+    assert made.figures["a"]["value"] == [1.0, 2.0]
+    with pytest.raises(ExperimentError, match="the figure 'b' is a set"):
+        made.figure("b", {1})
+
+
+def test_a_damaged_book_costs_only_the_hours_in_it(tmp_path):
+    (tmp_path / "lab.json").write_text("{")
+    book = lab.Book(tmp_path / "lab.json", writes=True)
+    book.write()
+    assert lab.Book(tmp_path / "lab.json", writes=True).started == book.started

@@ -15,7 +15,7 @@ class Run:
         self.epoch = self.step = self.batch = 0
         self.history = History(about)
         self.lr, self.device, self.model = 0.01, "CPU", None
-        self.stopped, self.interrupted, self.out = "", False, None
+        self.stopped, self.interrupted, self.resumable = "", False, False
         self.asked = 0
 
     def losses(self) -> list[float]:

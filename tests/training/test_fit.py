@@ -1,9 +1,11 @@
 """The loop: it equals a bare one, takes what it says it takes, and says what it cannot take."""
 
 import copy
+import random
 import shutil
 import warnings
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -13,7 +15,8 @@ from torchmetrics import MeanSquaredError
 
 from course.data.batches import Batches
 from course.data.samples import Samples, Source
-from course.training import History, TrainingError, evaluate, fit, load_weights, predict
+from course.training import History, TrainingError, evaluate, fit, load_weights, make_fabric, predict
+from course.training.feeds import feed
 
 X = torch.randn(70, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 Y = (X.mean((1, 2, 3)) > 0).long() + (X[:, 0, 0, 0] > 0).long()
@@ -301,7 +304,7 @@ def test_compiled_it_takes_the_same_steps():
             {"monitor": "val_f1", "validation": (X, Y)},
             "monitor 'val_f1' is not measured: an epoch has train_loss",
         ),
-        ({"metrics": ["acuracy"], "validation": (X, Y)}, "did you mean 'accuracy'"),
+        ({"metrics": ["accurac"], "validation": (X, Y)}, "did you mean 'accuracy'"),
         ({"validation": {"train": (X, Y)}}, "would hide the training loss"),
         ({"data": [X, Y]}, "data of type list: give course.data.Batches"),
         ({"data": DataLoader(TensorDataset(X), 10)}, "a batch is a pair"),
@@ -348,3 +351,178 @@ def test_on_a_gpu(precision):
     )
     assert history["val_loss"][-1] < history["val_loss"][0]
     assert next(model.parameters()).is_cuda
+
+
+class Noisy(torch.utils.data.Dataset):
+    """Samples with a random transform, from each of the three generators that transforms draw from."""
+
+    def __init__(self, count=22):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        drawn = torch.rand(3) + random.random() + float(np.random.rand())  # noqa: NPY002
+        return drawn + index, torch.tensor([float(index)])
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_loader_with_random_transforms_can_be_entered_anywhere(workers):
+    loader = DataLoader(Noisy(), 5, shuffle=True, num_workers=workers)
+    held = feed(loader, make_fabric("cpu"), 5, 3, shuffle=True)
+    whole = list(held.epoch(2))
+    torch.rand(7)  # what the model draws in between is of no account
+    late = list(held.epoch(2, start=3))
+    assert [len(x) for x, _ in whole] == [5, 5, 5, 5, 2]
+    for (a, b), (c, d) in zip(whole[3:], late, strict=True):
+        assert torch.equal(a, c)
+        assert torch.equal(b, d)
+    assert not torch.equal(whole[0][1], next(iter(held.epoch(3)))[1])
+
+
+def test_predictions_are_of_every_sample_in_its_order():
+    x = torch.arange(7.0)[:, None]
+    assert predict(
+        nn.Identity(), Batches((x, x), 2, drop_last=True), device="cpu"
+    ).flatten().tolist() == list(range(7))
+
+
+def test_a_stop_of_a_callback_lasts(tmp_path):
+    class Stop:
+        def on_epoch(self, run):
+            run.stop("enough")
+
+    for _ in range(3):
+        assert len(fit(small(), (X, Y), epochs=5, callbacks=[Stop()], out=tmp_path, **QUIET)) == 1
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    options = {
+        "lr": np.float64(0.01),
+        "clip": np.float32(1),
+        "epochs": np.int64(2),
+        "seed": np.int64(3),
+        "patience": np.int64(5),
+    }
+    for _ in range(2):
+        assert len(fit(small(), (X, Y), out=tmp_path, **options, **QUIET)) == 2
+    own = small()
+    for _ in range(2):
+        fit(
+            own,
+            (X, Y),
+            epochs=1,
+            optimizer=torch.optim.SGD(own.parameters(), np.float64(0.1)),
+            out=tmp_path / "own",
+            **QUIET,
+        )
+
+
+def test_an_optimizer_of_ones_own_starts_each_run_with_its_own_rate():
+    model = small()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    runs = [fit(model, (X, Y), epochs=3, optimizer=optimizer, schedule="cosine", **QUIET) for _ in range(2)]
+    assert runs[0]["learning_rate"] == runs[1]["learning_rate"]
+    assert optimizer.param_groups[0]["lr"] == 0.1
+
+
+def test_a_model_that_views_its_maps_is_trained_as_it_is():
+    class Textbook(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Sequential(nn.Conv2d(1, 4, 1), nn.Conv2d(4, 4, 3))
+            self.linear = nn.Linear(4 * 36, 3)
+
+        def forward(self, x):
+            return self.linear(self.conv(x).view(x.size(0), -1))
+
+    model = Textbook()
+    assert len(fit(model, (X, Y), (X, Y), epochs=1, **QUIET)) == 1
+    assert model.conv[1].weight.is_contiguous()
+    with pytest.raises(TrainingError, match=r"write .flatten\(1\) there"):
+        fit(model, (X, Y), epochs=1, channels_last=True, **QUIET)
+
+
+def test_weights_come_back_in_the_usual_format():
+    model = small()
+    fit(model, (X, Y), epochs=1, **QUIET)
+    model[0].weight.view(-1)
+
+
+def test_the_seed_reaches_batches_without_one():
+    runs = [fit(small(), Batches((X, Y), 10), epochs=1, seed=seed, **QUIET).step_losses for seed in (1, 2)]
+    assert runs[0] != runs[1]
+
+
+def test_frozen_batch_normalisation_in_evaluation_mode_stays_so():
+    model = small()
+    model[1].eval().requires_grad_(False)
+    before = model[1].running_mean.clone()
+    fit(model, (X, Y), epochs=1, **QUIET)
+    assert torch.equal(model[1].running_mean, before)
+
+
+def test_the_training_loss_is_the_mean_over_samples():
+    x = torch.cat([torch.zeros(8, 1), torch.full((1, 1), 10.0)])
+    history = fit(
+        nn.Linear(1, 1),
+        Batches((x, torch.zeros(9, 1)), 8),
+        loss="mse",
+        optimizer="sgd",
+        lr=1e-12,
+        epochs=1,
+        **QUIET,
+    )
+    weights = evaluate(nn.Linear(1, 1), (x, torch.zeros(9, 1)), loss="mse", device="cpu")
+    assert weights["loss"] > 0
+    one, other = history.step_losses
+    assert history["train_loss"][0] == pytest.approx((8 * one + other) / 9)
+
+
+def test_lower_is_better_where_the_metric_says_so():
+    x = torch.rand(20, 2)
+    fit_options = {
+        "loss": "mse",
+        "metrics": {"distance": MeanSquaredError()},
+        "monitor": "val_distance",
+        "keep": "best",
+    }
+    model = nn.Linear(2, 2)
+    history = fit(model, (x, x), (x, x), epochs=8, lr=0.5, **fit_options, **QUIET)
+    assert evaluate(model, (x, x), loss="mse", device="cpu")["loss"] == pytest.approx(
+        min(history["val_distance"]), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "options", "said"),
+    [
+        (nn.Linear(1, 1), torch.zeros(8), {"loss": "mse"}, r"one target for each output; give y\[:, None\]"),
+        (nn.Linear(1, 1), torch.full((8, 1), 255.0), {"loss": "bce"}, "bce with targets from 255.0 to 255.0: they lie between 0 and 1"),
+        (nn.Linear(1, 6), torch.zeros(8, 3, 2), {"loss": "bce"}, "there is one target for each logit"),
+        (nn.Linear(1, 1), torch.zeros(8, 1, dtype=torch.uint8), {"loss": "mse"}, "give floats in the units of the outputs"),
+        (nn.Linear(1, 3), torch.zeros(8), {}, r"the loss cannot compare outputs \(8, 3\) float32 with targets \(8,\) float32"),
+        (nn.Linear(1, 1), torch.zeros(8, 1), {"loss": nn.MSELoss(reduction="none")}, "not one number: return the mean"),
+        (nn.Linear(1, 1), torch.zeros(8, 1), {"loss": "mse", "optimizer": torch.optim.LBFGS}, "LBFGS measures the loss many times"),
+        (
+            nn.Linear(1, 1), torch.zeros(8, 1),
+            {"loss": "mse", "schedule": lambda o, _: torch.optim.lr_scheduler.ReduceLROnPlateau(o)}, "ReduceLROnPlateau moves with",
+        ),
+        (nn.Linear(1, 1), torch.zeros(8, 1), {"loss": "mse", "epochs": 2.5}, "epochs=2.5: give a whole number"),
+        (nn.Linear(1, 1), torch.zeros(8, 1), {"loss": "mse", "validation": (X[:0], Y[:0])}, "there are no samples to train on or to measure"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_before_the_first_step(model, y, options, said):
+    before = model.weight.clone()
+    with pytest.raises(TrainingError, match=said):
+        fit(model, (torch.ones(8, 1), y), **{**QUIET, **options})
+    assert torch.equal(model.weight, before)
+
+
+def test_clipping_does_not_hide_why_a_run_diverges():
+    history = fit(
+        nn.Sequential(nn.Flatten(), nn.Linear(64, 1)), (X * 1e20, Y.float()[:, None]), loss="mse", optimizer="sgd", lr=1e6, clip=1.0,
+        epochs=3, **QUIET,
+    )  # fmt: skip
+    assert "lower the learning rate" in history.about["stopped"]

@@ -173,7 +173,7 @@ def test_an_interrupt_says_where_and_how_to_go_on():
     assert 'role="progressbar"' not in data["text/html"]
     assert "<img" in data["text/html"]
     run = Run(epochs=4, steps=10)
-    run.out = Path("runs")
+    run.resumable = True
     assert "Call fit again with the same arguments" in watch(run, interrupt_at=3)[-1][0]["text/html"]
 
 

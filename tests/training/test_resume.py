@@ -104,6 +104,8 @@ def test_another_run_in_the_folder_is_refused_and_kept(tmp_path):
 
 def test_other_data_are_refused(tmp_path):
     fit(line(), (X, Y), epochs=2, out=tmp_path, **USUAL)
+    with pytest.raises(TrainingError, match="holds another run: data was"):
+        fit(line(), (X, 2 * Y), epochs=2, out=tmp_path, **USUAL)
     with pytest.raises(TrainingError, match="steps_per_epoch was 5 and is now 3"):
         fit(line(), (X[:20], Y[:20]), epochs=2, out=tmp_path, **USUAL)
 
