@@ -216,7 +216,12 @@ class Crop(Augment):
         """Refuse sizes below 1, negative padding and unknown borders."""
         whole(self.padding, "padding", 0)
         need_border(self.border)
-        for n in (self.size,) if isinstance(self.size, int) else self.size or ():
+        if self.size is None:
+            return
+        pair = self.size if isinstance(self.size, (tuple, list)) else (self.size, self.size)
+        if len(pair) != 2:
+            raise DataError(f"size {self.size!r} is neither a number nor (height, width): give one of these")
+        for n in pair:
             whole(n, "size", 1)
 
     def draw(self, x: Tensor, generator: torch.Generator | None) -> Move:

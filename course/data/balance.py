@@ -6,9 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course.data.draw import whole
+from course.data.draw import seeded, whole
 from course.data.errors import DataError
 from course.data.samples import Samples
+from course.data.splits import class_counts
 
 __all__ = ["class_weights", "oversample", "positive_weight", "sample_weights", "subset"]
 
@@ -98,6 +99,7 @@ def subset(samples: Samples, per_class: int, *, seed: int = 0) -> Samples:
     Taught in lectures 4 and 10.
     """
     whole(per_class, "per_class", 1)
+    seed = seeded(seed)
     draw = np.random.default_rng(seed)
     chosen = []
     for number, count in enumerate(_counts(samples).tolist()):
@@ -127,6 +129,7 @@ def oversample(samples: Samples, *, seed: int = 0) -> Samples:
 
     Taught in lectures 7 and 11.
     """
+    seed = seeded(seed)
     counts = _counts(samples).long().tolist()
     draw = np.random.default_rng(seed)
     chosen = []
@@ -145,7 +148,7 @@ def _of_class(samples: Samples, number: int) -> np.ndarray[tuple[int], np.dtype[
 
 def _counts(samples: Samples) -> Tensor:
     """Return how many samples each class has, as floats; none may be empty."""
-    counts = samples.class_counts()
+    counts = class_counts(samples)
     for number, count in enumerate(counts):
         if count == 0:
             raise DataError(

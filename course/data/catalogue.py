@@ -25,7 +25,7 @@ def data_set(name: str) -> DataSet:
     Traceback (most recent call last):
     course.data.errors.DataError: unknown data set 'minst': did you mean 'mnist'?
     """
-    if name in CATALOGUE:
+    if isinstance(name, str) and name in CATALOGUE:
         return CATALOGUE[name]
     close = get_close_matches(str(name), CATALOGUE, n=1)
     mend = f"did you mean {close[0]!r}?" if close else f"the data sets are {', '.join(CATALOGUE)}"
@@ -110,6 +110,10 @@ CATALOGUE: dict[str, DataSet] = {
             splits=("train", "test", "all"),
             options={"size": 128},
             copy="56d023991d47fc677c339c02b6edf41439c562b05b3028c8f49ce1dfbd8691af",
+            parts={
+                "train": "facdcb5655f72d18ba2faa8149b0a08eb57ff8c9117dcd1459d759bc7a3080c5",
+                "test": "e84b4e483d2ea5c7c4a5c1b46464a9fb2317c47bd1dd697455a03da7e7b27b41",
+            },
             page="https://www.kaggle.com/c/dogs-vs-cats/data",
             stand_in="generated coloured shapes, round against angular",
         ),
@@ -161,6 +165,10 @@ CATALOGUE: dict[str, DataSet] = {
             splits=("train", "test"),
             counts={"train": 30, "test": 30},
             copy="78fd1924d092f375e5eb61ca6bd5e3824c3341ecc43ea548eacf8e04087277d7",
+            parts={
+                "train": "e82ced2765584d5d4a4ace0484518fa7a6ca64d0f9a3c116befbce08aac96cd0",
+                "test": "634f9849ce89a91894b8c9e73f391620961c22b33a14f7990a0dc3ed816ce7c4",
+            },
             page="https://imagej.net/events/isbi-2012-segmentation-challenge",
             stand_in="generated cells with exact membranes",
         ),
@@ -185,6 +193,10 @@ CATALOGUE: dict[str, DataSet] = {
             counts={"train": 20, "test": 8, "all": 28},
             remotes=REMOTES["chase"],
             copy="3327799e07b78318181353b7a7e58fa86bd08ad3cee118f9f51abf5e121653dc",
+            parts={
+                "train": "0b00d4d902ef3f31404f82f286f5d5cdfcaadf1492d132fc8a62c6389f6e0108",
+                "test": "74c39d3cb7412dfe52ebb81064d575781d343a611266b181813e70fd94df56ef",
+            },
             page="https://researchdata.kingston.ac.uk/96/",
             stand_in="generated vessel trees with exact masks",
         ),

@@ -54,6 +54,7 @@ class DataSet:
         remotes: what is fetched, where it can be.
         published: checksums of files as they lie in the folder, by relative path.
         copy: :attr:`course.data.files.Reader.checksum` of all files of the copy with which the course was measured.
+        parts: that checksum of the files that a split reads, for splits that do not read all.
         page: where a person gets it.
         stand_in: what stands in for it offline; empty where nothing does.
         large: too large to be fetched without having been asked for.
@@ -70,6 +71,7 @@ class DataSet:
     remotes: tuple[Remote, ...] = ()
     published: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     copy: str = ""
+    parts: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     page: str = ""
     stand_in: str = ""
     large: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from course.data.errors import DataError
 
-__all__ = ["Span", "chance", "need_batch", "span", "uniform", "whole"]
+__all__ = ["Span", "chance", "need_batch", "seeded", "span", "uniform", "whole"]
 
 Span = float | tuple[float, float]
 
@@ -46,6 +47,30 @@ def whole(value: int, name: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise DataError(f"{name} {value!r} is not a whole number from {least} on")
     return value
+
+
+def seeded(seed: int, most: int | None = None) -> int:
+    """Return a seed, of Python or numpy, as a whole number.
+
+    >>> seeded(7)
+    7
+    >>> seeded(-1)
+    Traceback (most recent call last):
+    course.data.errors.DataError: seed -1 is not a whole number from 0 on: the same one repeats the same draws
+
+    Raises:
+        DataError: "seed -1 is not a whole number from 0 on: …".
+    """
+    try:
+        number = -1 if isinstance(seed, bool) else operator.index(seed)
+    except TypeError:
+        number = -1
+    if number < 0 or (most is not None and number > most):
+        to = "on" if most is None else f"to {most}"
+        raise DataError(
+            f"seed {seed!r} is not a whole number from 0 {to}: the same one repeats the same draws"
+        )
+    return number
 
 
 def need_batch(x: Tensor) -> None:

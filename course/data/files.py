@@ -9,7 +9,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -40,12 +40,15 @@ class Reader:
     Args:
         dataset: what the files belong to.
         folder: in which they lie.
-        check: refuse a file that differs from the published one, and a split that has not its number of samples.
+        check: refuse a file that differs from the published one, and a split that has not its number of samples; False reads
+            them, and the source says what differed.
     """
 
     def __init__(self, dataset: DataSet, folder: Path, check: bool = True) -> None:
         self.dataset, self.folder, self.check = dataset, folder, check
         self.digests: dict[str, str] = {}
+        self.differing: set[str] = set()
+        self.incomplete: list[str] = []
 
     def read(self, path: Path) -> bytes:
         """Return a file's bytes.
@@ -66,9 +69,11 @@ class Reader:
             ) from None
         digest = hashlib.sha256(data).hexdigest()
         self.digests[self.relative(path)] = digest
-        published = self.dataset.published.get(self.relative(path), "") if self.check else ""
+        published = self.dataset.published.get(self.relative(path), "")
         found = f"sha256:{digest}" if published.startswith("sha256") else published and md5_of(data)
-        if found != published:
+        if found != published and not self.check:
+            self.differing.add(self.relative(path))
+        elif found != published:
             raise DataError(
                 f"{path} has {found.replace(':', ' ')}, the published file {published.replace(':', ' ')}: it is damaged or "
                 f"another version. Nothing was changed. Move it away and {self.mend()}, or read it as it is with check=False"
@@ -95,14 +100,29 @@ class Reader:
     def source(self, *steps: str, what: str = "") -> Source:
         """Return where samples made of the files come from."""
         known = self.dataset
-        return Source(
-            known.name, True, what or f"{known.title}: {known.what}", self.checksum, known.terms, steps
-        )
+        what = what or f"{known.title}: {known.what}"
+        return Source(known.name, True, what, self.checksum, known.terms, (*self.doubts(), *steps))
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return why what was read may not be the set as the course knows it: nothing where checksums tell that it is."""
+        known, doubts = self.dataset, list(self.incomplete)
+        if self.differing:
+            doubts.insert(0, f"{listed(self.differing)}: not the published bytes, read with check=False")
+        unknown = self.digests.keys() - known.published.keys()
+        if not known.page or not unknown or self.checksum in (known.copy, *known.parts.values()):
+            return tuple(doubts)  # a folder of the user's own has no page, and nothing to be compared with
+        if known.copy:
+            return (*doubts, "other bytes or names than the copy with which the course was measured")
+        return (*doubts, f"no checksum is published of {listed(unknown)}: not compared with the original")
 
     def count(self, split: str, found: int) -> None:
         """Refuse a split that has not as many samples as the set is known to have."""
         known = self.dataset.counts.get(split)
-        if self.check and known is not None and found != known:
+        if known is None or found == known:
+            return
+        if not self.check:
+            self.incomplete.append(f"{found:,} samples, {split!r} has {known:,}, read with check=False")
+        else:
             raise DataError(
                 f"{self.dataset.title} in {self.folder} has {found:,} samples for {split!r}, the set has {known:,}: figures "
                 f"would not be comparable. Complete the copy ({self.mend()}), or read what is there with check=False"
@@ -118,6 +138,18 @@ class Reader:
             return decode(self.read(path), str(path), channels, size, **how)
 
         return whole(parallel(one, paths, self.dataset.title))
+
+
+def listed(names: Collection[str]) -> str:
+    """Return a few names in words.
+
+    >>> listed({"b.png", "a.png"}), listed(["a.png", "b.png", "c.png", "d.png"])
+    ('a.png, b.png', 'a.png, b.png and 2 more')
+    """
+    few = sorted(names, key=natural)
+    shown = few if len(few) <= 3 else few[:2]
+    more = len(few) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def md5_of(data: bytes) -> str:

@@ -5,6 +5,7 @@ Order and every random draw follow from (seed, epoch, sample) alone: not from th
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from course.data.batches import mixed
-from course.data.draw import whole
+from course.data.draw import seeded, whole
 from course.data.errors import DataError
 from course.data.files import natural, pictures_in
 from course.data.pictures import decode, decode_mask
@@ -59,6 +60,10 @@ class ImageFiles(Dataset[tuple[Tensor, Any]]):
         self, files: Sequence[str | Path], targets: Sequence[int] | None = None, *, masks: Sequence[str | Path] | None = None,
         classes: Sequence[str] = (), transform: Transform | None = None, channels: int = 3,
     ) -> None:  # fmt: skip
+        if isinstance(files, (str, Path)):
+            raise DataError(
+                f"files is one path, {str(files)!r}: give a list of them, or use ImageFiles.by_class"
+            )
         if not files:
             raise DataError("there are no files: give the paths of some pictures")
         for name, values in (("targets", targets), ("masks", masks)):
@@ -69,7 +74,12 @@ class ImageFiles(Dataset[tuple[Tensor, Any]]):
         if channels not in (1, 3):
             raise DataError(f"channels {channels!r}: pictures are read with 1 (grey) or 3 (RGB)")
         self.files = tuple(map(Path, files))
-        self.targets = None if targets is None else tuple(map(int, targets))
+        try:
+            self.targets = None if targets is None else tuple(map(operator.index, targets))
+        except TypeError as error:
+            raise DataError(
+                f"targets are not all class numbers ({error}): number the classes from 0 on"
+            ) from None
         self.masks = None if masks is None else tuple(map(Path, masks))
         self.classes, self.transform, self.channels = tuple(classes), transform, channels
 
@@ -133,7 +143,7 @@ class EpochSampler(Sampler[Drawn]):
     """
 
     def __init__(self, count: int, *, shuffle: bool = True, seed: int = 0) -> None:
-        self.count, self.shuffle, self.seed, self.epoch = whole(count, "count", 1), shuffle, seed, 0
+        self.count, self.shuffle, self.seed, self.epoch = whole(count, "count", 1), shuffle, seeded(seed), 0
 
     def set_epoch(self, epoch: int) -> None:
         """Make the next pass that epoch's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ READERS: dict[str, Callable[..., Samples]] = {
 }
 
 KEPT = 256 * 2**20  # bytes of samples that are kept, so that what was decoded is not decoded again
-held: OrderedDict[Any, tuple[Samples, tuple[int, ...]]] = OrderedDict()
+held: OrderedDict[Any, Samples] = OrderedDict()
 announced: set[str] = set()
 
 
@@ -61,7 +62,9 @@ def load(
     """Return a split of a data set, real where it can be had, else a stand-in that says so.
 
     It is read from the folder that COURSE_DATA names (the user's cache where it names none); else fetched there, where there
-    is a network; else something of the same shape stands in, announced in one line and marked in ``source``.
+    is a network; else something of the same shape stands in, announced in one line and marked in ``source``. Every call gives
+    tensors of its own: what is done to them in place stays there. Where files are not those that the course knows, ``source``
+    says that too.
 
     Args:
         name: of the set; :func:`course.data.names` lists them.
@@ -70,7 +73,8 @@ def load(
         stand_in: True takes the stand-in at once (for tests and smoke runs); False raises rather than stand in.
         download: False leaves the network alone; True fetches large sets too (pets: 811 MB), which are otherwise only
             fetched by ``course data fetch``.
-        check: refuse files that differ from the published ones, and splits that are not complete.
+        check: refuse files that differ from the published ones, and splits that are not complete; False reads them, and
+            ``source`` says what differed.
         **options: of the set: ``size`` of pets, cats_dogs and folder; ``target`` of pets; ``path`` and ``channels`` of folder.
 
     >>> few = load("set12", stand_in=True)[:2]
@@ -164,6 +168,8 @@ def chosen_options(known: DataSet, given: Mapping[str, Any]) -> dict[str, Any]:
                 f"{known.title} has no option {option!r}: "
                 + (f"did you mean {close[0]!r}?" if close else has)
             )
+        if isinstance(given[option], (list, dict, set)):
+            raise DataError(f"{option} {given[option]!r}: give one value, not several")
     size = given.get("size")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 1):
         raise DataError(
@@ -208,19 +214,17 @@ def kept(known: DataSet, place: Path, split: str, check: bool, options: Mapping[
 
 
 def remembered(key: Any, make: Callable[[], Samples]) -> Samples:
-    """Return the samples made earlier for a key, unless someone has changed them in place; else make them."""
-    if key in held:
-        samples, versions = held[key]
-        if versions == versions_of(samples):
+    """Return the samples made earlier for a key, else make them; what is kept is never given out, only copies of it."""
+    with torch.inference_mode(False):  # tensors made under it could not be changed in place outside
+        if key in held:
             held.move_to_end(key)
-            return samples
-        del held[key]
-    with torch.inference_mode(False):  # tensors made under it would not count their changes
+            return copied(held[key])
         samples = make()
-    held[key] = (samples, versions_of(samples))
-    while sum(size_of(samples) for samples, _ in held.values()) > KEPT:
-        held.popitem(last=False)
-    return samples
+        if size_of(samples) <= KEPT:
+            held[key] = copied(samples)
+        while sum(map(size_of, held.values())) > KEPT:
+            held.popitem(last=False)
+        return samples
 
 
 def forget() -> None:
@@ -229,25 +233,29 @@ def forget() -> None:
     announced.clear()
 
 
-def tensors_of(samples: Samples) -> list[Tensor]:
-    """Return every tensor of samples."""
-    fields = [samples.x, samples.y, *samples.extra.values()]
-    return [
-        t
-        for values in fields
-        if values is not None
-        for t in (values if isinstance(values, tuple) else (values,))
-    ]
+def copied(samples: Samples) -> Samples:
+    """Return samples with tensors of their own. Torch's count of changes would not do: numpy and ``.data`` go past it."""
 
+    def clone(values: Tensor | tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:
+        return values.clone() if isinstance(values, Tensor) else tuple(value.clone() for value in values)
 
-def versions_of(samples: Samples) -> tuple[int, ...]:
-    """Return torch's counts of how often each tensor was changed in place."""
-    return tuple(tensor._version for tensor in tensors_of(samples))
+    return replace(
+        samples,
+        x=clone(samples.x),
+        y=None if samples.y is None else clone(samples.y),
+        extra={name: clone(values) for name, values in samples.extra.items()},
+    )
 
 
 def size_of(samples: Samples) -> int:
     """Return the bytes of samples."""
-    return sum(tensor.nbytes for tensor in tensors_of(samples))
+    fields = [samples.x, samples.y, *samples.extra.values()]
+    return sum(
+        tensor.nbytes
+        for values in fields
+        if values is not None
+        for tensor in (values if isinstance(values, tuple) else (values,))
+    )
 
 
 def say(line: str) -> None:

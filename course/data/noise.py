@@ -6,6 +6,7 @@ Functions on pictures that are floats in [0, 1]; `course.data.noise_models` has 
 from __future__ import annotations
 
 import io
+from numbers import Real
 
 import numpy as np
 import torch
@@ -205,7 +206,14 @@ def _strength(
 ) -> Tensor:
     """Return a strength as a float32 tensor on x's device; a tensor has been drawn from a range that was looked at."""
     if isinstance(value, Tensor):
+        ends = zip(reversed(value.shape), reversed(x.shape), strict=False)
+        if value.ndim > x.ndim or any(mine not in (1, of_x) for mine, of_x in ends):
+            raise DataError(
+                f"{name} of shape {tuple(value.shape)} does not fit x of shape {tuple(x.shape)}: give a number, or (B, 1, 1, 1)"
+            )
         return value.to(x.device, torch.float32)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise DataError(f"{name} {value!r} is not a number: give one, ranges are for the noise models")
     if value < 0 or (above and value == 0) or (most is not None and value > most) or value != value:
         rule = "not above 0" if above else "not from 0 on" if most is None else f"outside 0 to {most:g}"
         raise DataError(f"{name} {value!r} is {rule}: choose it within")

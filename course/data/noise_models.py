@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course.data.draw import Span, need_batch, span, uniform
+from course.data.draw import Span, need_batch, seeded, span, uniform
 from course.data.errors import DataError
 from course.data.noise import (
     gaussian_noise,
@@ -153,7 +153,7 @@ class JPEG(Noise):
         span(self.quality, "quality", 1, 100)
 
     def _ends(self) -> tuple[int, int]:
-        return (self.quality, self.quality) if isinstance(self.quality, int) else self.quality
+        return self.quality if isinstance(self.quality, (tuple, list)) else (self.quality, self.quality)
 
     def noisy(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """Return a batch of decoded pictures."""
@@ -181,6 +181,7 @@ def noisy_pairs(samples: Samples, noise: Noise, *, seed: int = 0) -> Samples:
     Taught in lectures 13 and 14.
     """
     pairs = []
+    seed = seeded(seed)
     for place, picture in enumerate(samples.x):
         clean = picture.float() / 255 if picture.dtype == torch.uint8 else picture
         place_seed = int(np.random.SeedSequence([seed, place]).generate_state(1, np.uint64)[0] >> 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from course.data.draw import whole
+from course.data.draw import seeded, whole
 from course.data.errors import DataError
 from course.data.samples import Samples
 from course.data.warp import pad
@@ -62,6 +62,7 @@ def sample_patches(
     whole(size, "size", 1)
     whole(count, "count", 1)
     whole(target, "target", 1)
+    seed = seeded(seed)
     if target > size:
         raise DataError(f"target {target} is larger than the patch of {size}: its labels would lie outside")
     masks = [_labels(mask, place) for place, mask in enumerate(_need_masks(samples))]
@@ -126,6 +127,10 @@ def all_patches(
     whole(batch, "batch", 1)
     if picture.ndim != 3:
         raise DataError(f"a picture of shape {tuple(picture.shape)} is not (C, H, W): add or take away axes")
+    if within is not None and (
+        within.shape[-2:] != picture.shape[-2:] or within.numel() != picture[0].numel()
+    ):
+        raise DataError(f"within of shape {tuple(within.shape)} is no mask of {_size(picture)}: give (H, W)")
     before, after = size // 2, size - 1 - size // 2
     if mirror:
         picture = pad(picture, before, after, before, after)
@@ -162,12 +167,23 @@ def assemble(values: Tensor, centres: Tensor, size: tuple[int, int]) -> tuple[Te
     >>> torch.equal(again, picture), counts.tolist()
     (True, [[4, 6, 6, 4], [6, 9, 9, 6], [4, 6, 6, 4]])
 
+    Raises:
+        DataError: "values of shape … do not fit 3 centres …", "centres of shape … are not (n, 2) …", "size 4 is not …".
+
     Taught in lecture 11.
     """
     if values.ndim not in (1, 2, 4) or len(values) != len(centres):
         raise DataError(
             f"values of shape {tuple(values.shape)} do not fit {len(centres)} centres: give (n,), (n, C) or (n, C, t, t)"
         )
+    if values.ndim == 4 and values.shape[-1] != values.shape[-2]:
+        raise DataError(f"windows of {_size(values)} are not square: give (n, C, t, t)")
+    if centres.ndim != 2 or centres.shape[1] != 2 or centres.is_floating_point():
+        raise DataError(
+            f"centres of shape {tuple(centres.shape)}, {centres.dtype}, are not (n, 2) whole numbers: give row and column of each"
+        )
+    if not isinstance(size, Sequence) or len(size) != 2:
+        raise DataError(f"size {size!r} is not (height, width): give both")
     windows = values.reshape(len(values), *(values.shape[1:] or (1,)), *(() if values.ndim == 4 else (1, 1)))
     channels, side = windows.shape[1], windows.shape[-1]
     height, width = size
@@ -221,7 +237,12 @@ def _free(
     free = torch.zeros(height, width, dtype=torch.bool)
     free[before : height - after, before : width - after] = True
     if within is not None and within in samples.extra:
-        view = samples.extra[within][place].reshape(height, width).bool()
+        view = samples.extra[within][place]
+        if view.shape[-2:] != (height, width) or view.numel() != height * width:
+            raise DataError(
+                f"{within} of picture {place} has the shape {tuple(view.shape)}, the picture {height}×{width}: give a mask of its size"
+            )
+        view = view.reshape(height, width).bool()
         if whole_inside:
             outside = pad((~view)[None].float(), before, after, before, after, "fill", 1.0)
             view = F.max_pool2d(outside, size, 1)[0] == 0

@@ -22,6 +22,8 @@ def root(given: str | Path | None = None) -> Path:
     Raises:
         DataError: "… is a file": the root must be a folder.
     """
+    if given is not None and not isinstance(given, (str, Path)):
+        raise DataError(f"root {given!r} is no path: name the folder that holds the data sets")
     named = os.environ.get("COURSE_DATA")
     folder = Path(given or named or default_root()).expanduser()
     if folder.exists() and not folder.is_dir():

@@ -13,11 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from course.data.draw import whole
+from course.data.draw import seeded, whole
 from course.data.errors import DataError
 from course.data.samples import Samples
 
-__all__ = ["folds", "split"]
+__all__ = ["class_counts", "folds", "split"]
+
+SEEDS = 2**32 - 1  # the greatest seed that scikit-learn takes
 
 
 def split(
@@ -51,10 +53,11 @@ def split(
     (80, 20)
 
     Raises:
-        DataError: "fractions 0.7 + 0.2 add up to 0.9 …", "class 'c' has 2 samples for 3 parts …", and others.
+        DataError: "fractions 0.7 + 0.2 add up to 0.9 …", "class 'c' has 2 samples for 3 parts …", "seed -1 …", and others.
 
     Taught in lecture 4.
     """
+    seed = seeded(seed)
     counts = _counts(len(samples), parts)
     if groups is not None:
         if stratify:
@@ -102,6 +105,7 @@ def folds(
     """
     from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
+    seed = seeded(seed, SEEDS)
     whole(k, "k", 2)
     if k > len(samples):
         raise DataError(f"{len(samples)} samples for {k} folds: each fold needs one, choose a smaller k")
@@ -229,14 +233,28 @@ def _stratified(samples: Samples, stratify: bool | None) -> bool:
     return numbers if stratify is None else stratify
 
 
+def class_counts(samples: Samples) -> list[int]:
+    """Return :meth:`Samples.class_counts`, and refuse class numbers below 0.
+
+    Raises:
+        DataError: "class numbers go down to -1: …".
+    """
+    y = samples.y
+    if isinstance(y, Tensor) and y.ndim == 1 and len(y) and not y.is_floating_point() and int(y.min()) < 0:
+        raise DataError(
+            f"class numbers go down to {int(y.min())}: number classes from 0 on, and leave out samples that have none"
+        )
+    return samples.class_counts()
+
+
 def _class_numbers(samples: Samples) -> Tensor:
-    samples.class_counts()
+    class_counts(samples)
     assert isinstance(samples.y, Tensor)
     return samples.y.long()
 
 
 def _need_enough(samples: Samples, least: int, what: str) -> None:
-    for number, count in enumerate(samples.class_counts()):
+    for number, count in enumerate(class_counts(samples)):
         if 0 < count < least:
             name = repr(samples.classes[number]) if number < len(samples.classes) else number
             raise DataError(
@@ -247,10 +265,13 @@ def _need_enough(samples: Samples, least: int, what: str) -> None:
 
 def _named(groups: Sequence[Hashable] | Tensor, count: int) -> NDArray[np.int64]:
     """Return a group number for each sample, in the order of first appearance."""
-    names: list[Hashable] = groups.tolist() if isinstance(groups, Tensor) else list(groups)
+    try:
+        names: list[Hashable] = groups.tolist() if isinstance(groups, Tensor) else list(groups)
+        number = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    except TypeError as error:
+        raise DataError(f"groups cannot be told apart ({error}): give one number or name a sample") from None
     if len(names) != count:
         raise DataError(f"{len(names)} group names for {count} samples: give one for each")
-    number = {name: i for i, name in enumerate(dict.fromkeys(names))}
     return np.array([number[name] for name in names], dtype=np.int64)
 
 

@@ -102,11 +102,18 @@ class Tiling:
     def stitch(self, outputs: Tensor) -> Tensor:
         """Return the map (K, H, W) of outputs (n, K, core, core) or (n, K, tile, tile), in the order of the tiles.
 
+        The map has the outputs' type; means of whole numbers are rounded. Stitch scores or probabilities: where tiles
+        overlap, a mean of class numbers is no class.
+
+        >>> two = torch.tensor([[[[200]]], [[[201]]]], dtype=torch.uint8).expand(2, 1, 4, 4)
+        >>> Tiling(4, 6, tile=4, overlap=2).stitch(two)[0, 0].tolist()      # 200.5 is rounded to the even 200
+        [200, 200, 200, 200, 201, 201]
+
         Raises:
             DataError: "outputs of … do not fit …".
         """
-        side = outputs.shape[-1]
-        if outputs.ndim != 4 or len(outputs) != len(self) or side not in (self.core, self.tile):
+        side = outputs.shape[-1] if outputs.ndim == 4 else 0
+        if side not in (self.core, self.tile) or len(outputs) != len(self):
             raise DataError(
                 f"outputs of shape {tuple(outputs.shape)} do not fit {len(self)} tiles: give ({len(self)}, K, {self.core}, "
                 f"{self.core}), or the same of {self.tile}"
@@ -116,12 +123,15 @@ class Tiling:
         if side == self.tile:
             outputs = outputs[..., self.margin : side - self.margin, self.margin : side - self.margin]
         size = (max(self.height, self.core), max(self.width, self.core))
-        total = outputs.new_zeros(outputs.shape[1], *size)
-        counts = outputs.new_zeros(size)
+        exact = torch.promote_types(outputs.dtype, torch.float32)  # a sum of bytes would begin again at 256
+        total = outputs.new_zeros((outputs.shape[1], *size), dtype=exact)
+        counts = outputs.new_zeros(size, dtype=exact)
         for (row, column), output in zip(self.corners, outputs, strict=True):
             total[:, row : row + self.core, column : column + self.core] += output
             counts[row : row + self.core, column : column + self.core] += 1
-        return (total / counts)[:, : self.height, : self.width]
+        mean = (total / counts)[:, : self.height, : self.width]
+        whole_numbers = not (outputs.is_floating_point() or outputs.is_complex())
+        return (mean.round() if whole_numbers else mean).to(outputs.dtype)
 
     def apply(self, net: Callable[[Tensor], Tensor], picture: Tensor, *, batch: int = 1) -> Tensor:
         """Return the map of a net's outputs for a picture (C, H, W), some tiles at a time.

@@ -47,6 +47,8 @@ class PairTransform:
         """Return the picture (C, H, W) transformed and its mask (1, H, W), or None, along with it."""
         from torchvision import tv_tensors
 
+        if image.ndim < 2:
+            raise DataError(f"a picture of shape {tuple(image.shape)} is not (C, H, W): give its three axes")
         if mask is None:
             return _plain(self.transform(tv_tensors.Image(image))), None
         if image.shape[-2:] != mask.shape[-2:]:
@@ -101,6 +103,11 @@ def training_transform(
         span(value, name, 0, most)
     for name, value in (("brightness", brightness), ("contrast", contrast)):
         span(value, name, 0, 1)
+    if elastic is not None:
+        if not isinstance(elastic, Sequence) or len(elastic) != 2:
+            raise DataError(f"elastic {elastic!r} is not (alpha, sigma): give two numbers of pixels")
+        for name, value in zip(("alpha", "sigma"), elastic, strict=True):
+            span(value, f"elastic's {name}", 0)
     steps: list[Any] = [v2.RandomResizedCrop(size, scale=crop, antialias=True)]
     if flip:
         steps.append(v2.RandomHorizontalFlip(flip))
@@ -143,6 +150,9 @@ def _to_floats(mean: Sequence[float] | None, std: Sequence[float] | None) -> lis
 
     if (mean is None) != (std is None):
         raise DataError("mean and std belong together: give both or neither")
+    for name, values in (("mean", mean), ("std", std)):
+        if isinstance(values, (int, float, str)):
+            raise DataError(f"{name} {values!r}: give a list, with one number a channel")
     floats: list[Any] = [v2.ToDtype(torch.float32, scale=True)]  # of the picture; masks stay
     return floats if mean is None else [*floats, v2.Normalize(list(mean), list(std or ()))]
 

@@ -75,7 +75,7 @@ def border_weights(
     (4.5, 4.5)
 
     Raises:
-        DataError: "sigma 0 is not above 0", "w0 -1 …", "class_weights of 3 values …", "labels are torch.float32 …".
+        DataError: "sigma 0 is not above 0", "w0 -1 …", "class_weights (1, 2, 3): …", "labels are torch.float32 …".
 
     Ronneberger, Fischer & Brox, "U-Net", MICCAI 2015, equation 2: w0 = 10, σ about 5 pixels. Taught in lecture 12.
     """
@@ -174,7 +174,7 @@ def _class_map(inside: NDArray[np.bool_], class_weights: Sequence[float] | None)
         counts = [int((~inside).sum()), int(inside.sum())]
         weights = [inside.size / (2 * n) if 0 < n < inside.size else 1.0 for n in counts]
     else:
-        if len(class_weights) != 2:
-            raise DataError(f"class_weights of {len(class_weights)} values: give two, background and cells")
+        if isinstance(class_weights, (int, float)) or len(class_weights) != 2:
+            raise DataError(f"class_weights {class_weights!r}: give two values, of background and of cells")
         weights = [span(w, "class_weights", 0)[0] for w in class_weights]
     return np.where(inside, weights[1], weights[0])

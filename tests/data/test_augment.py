@@ -182,6 +182,8 @@ def test_compose_goes_in_order_and_declares_for_all():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda x: Crop(0.5)(x), "size 0.5 is not a whole number"),
+        (lambda x: Crop((5, 5, 5))(x), r"size \(5, 5, 5\) is neither a number nor"),
         (lambda x: Flip()(x[0]), r"x of shape \(1, 8, 10\) is not a batch"),
         (lambda x: Flip()(x.byte()), "x is uint8"),
         (lambda x: Flip()(x, x), "declare targets='mask' or targets='image'"),

@@ -91,6 +91,12 @@ def test_the_weight_of_positive_pixels(form):
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (
+            lambda: class_weights(labelled([5, 3]).step("", y=torch.arange(8) % 2 - 1)),
+            "class numbers go down to -1",
+        ),
+        (lambda: subset(labelled([5, 3]), 2, seed=-1), "seed -1 is not a whole number from 0 on"),
+        (lambda: oversample(labelled([5, 3]), seed=0.5), "seed 0.5"),
         (lambda: class_weights(labelled([5, 0, 3])), "class 'b' has no samples"),
         (lambda: oversample(labelled([5, 0, 3])), "class 'b' has no samples"),
         (lambda: class_weights(labelled([5], y=None)), "no class numbers"),

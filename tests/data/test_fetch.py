@@ -184,11 +184,11 @@ def test_an_interrupt_leaves_nothing_false(
 ) -> None:
     server.files["file.bin"] = DATA
     known = one(server.address + "file.bin")
-    monkeypatch.setattr("tqdm.tqdm.update", lambda bar, n: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        fetch(known, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("tqdm.tqdm.update", lambda bar, n: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            fetch(known, tmp_path)
     assert names_in(tmp_path) == ["set/file.bin.part"]
-    monkeypatch.undo()
     fetch(known, tmp_path)
     assert names_in(tmp_path) == ["set/file.bin"]
 
@@ -259,7 +259,10 @@ def test_archives_are_unpacked_and_files_of_yours_stay(server: Server, tmp_path:
     assert fetch(known, tmp_path) == [tmp_path / "set/deep/b"]
 
 
-def test_an_archive_that_is_there_needs_no_network_and_stays(tmp_path: Path) -> None:
+def test_an_archive_that_is_there_needs_no_network_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COURSE_OFFLINE", raising=False)
     data = packed({"a": b"A"}, "tar")
     (tmp_path / "it.tar").write_bytes(data)
     known = one(dead(), data=data, path="it.tar", unpack="tar", into="set", holds=("set/a",))

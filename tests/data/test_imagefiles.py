@@ -117,6 +117,10 @@ def test_a_damaged_or_missing_file_is_named_and_left(folder):
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda f: ImageFiles("a.png"), "files is one path, 'a.png'"),
+        (lambda f: ImageFiles(["a"], ["cat"]), "targets are not all class numbers"),
+        (lambda f: ImageFiles(["a"], [1.5]), "targets are not all class numbers"),
+        (lambda f: loader(ImageFiles(["a"]), 1, seed=-1), "seed -1"),
         (lambda f: ImageFiles([]), "there are no files"),
         (lambda f: ImageFiles(["a", "b"], [1]), "2 pictures, but 1 targets"),
         (lambda f: ImageFiles(["a"], masks=["b", "c"]), "1 pictures, but 2 masks"),

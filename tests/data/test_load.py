@@ -7,6 +7,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,6 +16,7 @@ from course.data import standins
 from course.data.catalogue import CATALOGUE
 from course.data.errors import DataError
 from course.data.load import READERS, forget, held, load
+from course.data.samples import Samples
 from course.data.standins import STAND_INS
 from tests.data import fakes
 
@@ -91,7 +93,7 @@ def test_absent_offline_stands_in_and_says_so_once(name: str, capsys: pytest.Cap
     assert CATALOGUE[name].stand_in in lines[0]
     assert not first.source.real
     assert "STAND-IN" in str(first.source)
-    assert again is first
+    assert again.source == first.source
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -191,18 +193,95 @@ def test_asking_for_the_stand_in_leaves_real_data_alone(
     assert "STAND-IN for MNIST (as asked for)" in capsys.readouterr().err
 
 
-def test_what_was_read_is_kept_until_a_file_or_the_samples_change(tmp_path: Path) -> None:
-    place = fakes.bsd400(tmp_path)
-    first = load("bsd400", check=False)
-    assert load("bsd400", check=False) is first
-    assert isinstance(first.x, torch.Tensor)
-    first.x[0] = 0  # someone's slip must not spoil the next load
-    second = load("bsd400", check=False)
-    assert second is not first
-    assert int(second.x[0].max()) > 0
+def test_what_was_read_is_kept_until_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, reader, read = fakes.bsd400(tmp_path), READERS["bsd400"], []
+    monkeypatch.setitem(
+        READERS, "bsd400", lambda *given, **options: read.append(1) or reader(*given, **options)
+    )
+    first, second = load("bsd400", check=False), load("bsd400", check=False)
+    assert len(read) == 1
+    assert torch.equal(first.x, second.x)
     fakes.save(place / "test_002.png", fakes.grey(seed=99))
     third = load("bsd400", check=False)
+    assert len(read) == 2
     assert torch.equal(third.x[1, 0], torch.from_numpy(fakes.grey(seed=99)))
+
+
+def every_tensor(samples: Samples) -> list[torch.Tensor]:
+    fields = [samples.x, samples.y, *samples.extra.values()]
+    return [t for f in fields if f is not None for t in (f if isinstance(f, tuple) else (f,))]
+
+
+SLIPS = {
+    "in place": lambda tensor: tensor.zero_(),
+    "numpy": lambda tensor: tensor.numpy().fill(0),
+    "data": lambda tensor: tensor.data.zero_(),
+    "storage": lambda tensor: tensor.untyped_storage().fill_(0),
+}
+
+
+@pytest.mark.parametrize("name", ["mnist", "bsd68", "chase"])  # one tensor, a tuple of them, extra ones
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("real", [True, False])
+def test_a_slip_does_not_spoil_the_next_load(name: str, slip: str, real: bool, tmp_path: Path) -> None:
+    if real:
+        make(name, tmp_path)
+    first, second = load(name, check=False), load(name, check=False)
+    expected = [tensor.clone() for tensor in every_tensor(first)]
+    assert sum(int(tensor.count_nonzero()) for tensor in expected)
+    for spoilt in (first, second):  # what was made, and what was kept
+        for tensor in every_tensor(spoilt):
+            SLIPS[slip](tensor)
+        if spoilt.extra:
+            spoilt.extra.clear()  # type: ignore[attr-defined]
+        again = load(name, check=False)
+        assert again.source == first.source
+        for tensor, clean in zip(every_tensor(again), expected, strict=True):
+            assert torch.equal(tensor, clean)
+
+
+def test_other_bytes_than_the_measured_copy_are_told(tmp_path: Path) -> None:
+    for i in range(1, 69):
+        fakes.save(tmp_path / "BSD68" / f"test{i:03}.png", np.full((20, 30), i, np.uint8))
+    source = load("bsd68").source
+    assert source.real
+    assert source.steps == ("other bytes or names than the copy with which the course was measured",)
+    assert "other bytes" in str(source)
+
+
+def test_the_measured_copy_is_taken_for_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes.cats_dogs(tmp_path)
+    digests = {split: load("cats_dogs", split).source.checksum for split in ("train", "test", "all")}
+    known = dataclasses.replace(CATALOGUE["cats_dogs"], copy=digests.pop("all"), parts=digests)
+    monkeypatch.setitem(CATALOGUE, "cats_dogs", known)
+    forget()
+    for split in known.splits:
+        assert not [step for step in load("cats_dogs", split).source.steps if "measured" in step]
+    (tmp_path / "cats_dogs" / "cat.0.jpg").write_bytes((tmp_path / "cats_dogs" / "cat.1.jpg").read_bytes())
+    assert "other bytes" in load("cats_dogs").source.steps[0]
+    assert "other bytes" not in str(load("cats_dogs", "test").source)  # which does not read that file
+
+
+def test_what_check_false_let_through_is_told(tmp_path: Path) -> None:
+    fakes.mnist(tmp_path)
+    assert load("mnist", "test", check=False).source.steps == (
+        "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte: not the published bytes, read with check=False",
+        "10 samples, 'test' has 10,000, read with check=False",
+    )
+
+
+def test_a_set_of_which_no_checksum_is_published_says_so(tmp_path: Path) -> None:
+    fakes.stare(tmp_path)
+    assert "and 28 more: not compared with the original" in load("stare").source.steps[0]
+    place = fakes.mnist(tmp_path)
+    for path in list(place.iterdir()):
+        path.rename(place / path.name.replace("-idx", ".idx"))  # a name of old, of which no checksum is known
+    assert "no checksum is published of t10k-images.idx3" in str(load("mnist", "test", check=False).source)
+
+
+def test_a_folder_of_ones_own_is_compared_with_nothing(tmp_path: Path) -> None:
+    fakes.save(tmp_path / "mine" / "a.png", fakes.grey())
+    assert load("folder", path=tmp_path / "mine").source.steps == ()
 
 
 def test_what_is_kept_stays_within_its_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,15 +290,21 @@ def test_what_is_kept_stays_within_its_bounds(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(MODULE, "KEPT", 1000)
     load("bsd400", check=False)
     assert len(held) == 1
-    load("mnist", check=False)  # 15,680 bytes: not kept, and the older one goes
-    assert len(held) == 0
+    load("mnist", check=False)  # 15,680 bytes: too large to be kept
+    assert len(held) == 1
+    monkeypatch.setattr(MODULE, "KEPT", 15_900)
+    load("mnist", check=False)  # fits, but not beside the older one, which goes
+    assert [key[0] for key in held] == ["mnist"]
 
 
 def test_loading_in_inference_mode(tmp_path: Path) -> None:
     fakes.set12(tmp_path)
     with torch.inference_mode():
-        first = load("set12", check=False)
-        assert load("set12", check=False) is first
+        made, kept = load("set12", check=False), load("set12", check=False)
+    for samples in (made, kept):
+        for picture in samples.x:
+            assert not picture.is_inference()
+            picture += 1
 
 
 @pytest.mark.parametrize(
@@ -227,6 +312,9 @@ def test_loading_in_inference_mode(tmp_path: Path) -> None:
     [
         (lambda: load("minst"), "did you mean 'mnist'"),
         (lambda: load("nothing like it"), "the data sets are mnist, "),
+        (lambda: load(["mnist"]), r"unknown data set \['mnist'\]"),
+        (lambda: load("mnist", root=5), "root 5 is no path"),
+        (lambda: load("pets", target=["breed"]), r"target \['breed'\]: give one value"),
         (lambda: load("mnist", "valid"), "MNIST has no split 'valid': it has train, test"),
         (lambda: load("mnist", size=3), "MNIST has no option 'size': it has none"),
         (lambda: load("pets", sze=3), "did you mean 'size'"),

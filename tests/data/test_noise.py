@@ -156,6 +156,15 @@ def test_type_and_shape_stay_the_input_is_not_changed_and_the_generator_decides(
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda x: gaussian_noise(x, "5"), "sigma '5' is not a number"),
+        (
+            lambda x: poisson_noise(x, (5, 9)),
+            r"peak \(5, 9\) is not a number: give one, ranges are for the noise models",
+        ),
+        (
+            lambda x: gaussian_noise(x, torch.ones(3, 1, 1, 1)),
+            r"sigma of shape \(3, 1, 1, 1\) does not fit x of shape \(1, 4, 4\)",
+        ),
         (lambda x: gaussian_noise(x, -5), "sigma -5 is not from 0 on"),
         (lambda x: gaussian_noise(x, float("nan")), "sigma nan"),
         (lambda x: gaussian_noise((x * 255).byte(), 25), "x is uint8: work on floats"),

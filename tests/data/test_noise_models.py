@@ -93,6 +93,13 @@ def test_pairs_of_pictures_of_many_sizes():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
+        (lambda: JPEG(None), "quality None is not a JPEG quality"),
+        (
+            lambda: noisy_pairs(
+                Samples(torch.zeros(1, 1, 4, 4), None, Source("", False, "", "")), JPEG(50), seed=-1
+            ),
+            "seed -1",
+        ),
         (lambda: GaussianNoise(-1), "sigma -1 is outside 0 to inf"),
         (lambda: GaussianNoise((50, 10)), r"sigma \(50, 10\) is no range"),
         (lambda: GaussianNoise("25"), "sigma '25' is neither a number nor a pair"),

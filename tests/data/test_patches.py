@@ -135,6 +135,30 @@ def test_within_chooses_centres_and_the_rest_stays_zero():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda s: sample_patches(s, 9, 5, seed=-1), "seed -1 is not a whole number from 0 on"),
+        (
+            lambda s: sample_patches(s.step("", extra={"field_of_view": torch.ones(len(s), 1, 5, 5)}), 9, 5),
+            r"field_of_view of picture 0 has the shape \(1, 5, 5\), the picture 40×50",
+        ),
+        (
+            lambda s: next(all_patches(torch.rand(1, 8, 8), 3, within=torch.ones(5, 5))),
+            r"within of shape \(5, 5\) is no mask of 8×8",
+        ),
+        (
+            lambda s: next(all_patches(torch.rand(1, 8, 8), 3, within=torch.ones(3, 8, 8))),
+            r"within of shape \(3, 8, 8\)",
+        ),
+        (
+            lambda s: assemble(torch.rand(3), torch.zeros(3, 2), (4, 4)),
+            "torch.float32, are not .* whole numbers",
+        ),
+        (lambda s: assemble(torch.rand(3), torch.zeros(3, 3).long(), (4, 4)), r"centres of shape \(3, 3\)"),
+        (lambda s: assemble(torch.rand(3), torch.zeros(3).long(), (4, 4)), r"centres of shape \(3,\)"),
+        (lambda s: assemble(torch.rand(3), torch.zeros(3, 2).long(), 4), r"size 4 is not \(height, width\)"),
+        (
+            lambda s: assemble(torch.rand(3, 1, 2, 3), torch.zeros(3, 2).long(), (4, 4)),
+            "windows of 2×3 are not square",
+        ),
         (lambda s: sample_patches(s, 41, 5), "a patch of 41 does not fit into 40×50"),
         (lambda s: sample_patches(s, 0, 5), "size 0"),
         (lambda s: sample_patches(s, 5, 0), "count 0"),

@@ -1,5 +1,6 @@
 """Parts are disjoint, complete and of exact size; classes keep their shares; groups are not torn; the seed decides."""
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -76,6 +77,18 @@ def test_the_seed_decides(options):
     assert numbers(train) != numbers(split(samples, 0.7, 0.3, seed=6, **options)[0])
 
 
+def test_a_seed_may_be_numpys():
+    assert numbers(split(labelled([60, 30]), 0.7, 0.3, seed=np.int64(5))[0]) == numbers(
+        split(labelled([60, 30]), 0.7, 0.3, seed=5)[0]
+    )
+
+
+def test_unlabelled_samples_marked_by_minus_one_are_split_at_random_when_told():
+    samples = labelled([60, 30])
+    parts = split(samples.step("", y=samples.y - 1), 0.7, 0.3, stratify=False)
+    assert [len(part) for part in parts] == [63, 27]
+
+
 def test_a_split_is_noted_in_the_source():
     train, rest = split(labelled([60, 30]), 0.8, None, seed=3)
     assert train.source.steps == ("part 1 of a split stratified (0.8, rest), seed 3",)
@@ -149,6 +162,19 @@ def test_folds_validate_each_sample_once(k, options):
         (lambda s: split(s, 0.5, 0.5, groups=[1, 2]), "2 group names for 90 samples"),
         (lambda s: split(s, 0.5, 0.5, groups=[1] * 90), "1 groups for 2 parts"),
         (lambda s: split(s, 0.5, 0.5, groups=range(90), stratify=True), "exclude each other"),
+        (lambda s: split(s, 0.5, 0.5, seed=-1), "seed -1 is not a whole number from 0 on: "),
+        (lambda s: split(s, 0.5, 0.5, seed=1.5, stratify=False), "seed 1.5"),
+        (lambda s: split(s, 0.5, 0.5, seed=None, groups=range(90)), "seed None"),
+        (lambda s: folds(s, 2, seed=2**32), "seed 4294967296 is not a whole number from 0 to 4294967295"),
+        (lambda s: folds(s, 2, seed=-1), "seed -1"),
+        (
+            lambda s: split(s.step("", y=s.y - 1), 0.5, 0.5),
+            "class numbers go down to -1: number classes from 0",
+        ),
+        (lambda s: folds(s.step("", y=s.y - 1), 2), "class numbers go down to -1"),
+        (lambda s: split(s.step("", y=s.y.float()), 0.5, 0.5, stratify=True), "needs class numbers"),
+        (lambda s: split(s, 0.5, 0.5, groups=[[i] for i in range(90)]), "groups cannot be told apart"),
+        (lambda s: split(s, 0.5, 0.5, groups=3), "groups cannot be told apart"),
         (lambda s: folds(s, 1), "k 1 is not a whole number from 2 on"),
         (lambda s: folds(labelled([4, 50]), 5), "class 'a' has 4 samples for 5 folds"),
         (lambda s: folds(labelled([4]), 5), "4 samples for 5 folds"),

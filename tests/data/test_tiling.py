@@ -43,6 +43,22 @@ def test_overlaps_are_the_mean():
     assert tiling.stitch(outputs)[0, 0].tolist() == [0, 0, 0.5, 0.5, 1, 1]
 
 
+@pytest.mark.parametrize(
+    "dtype", [torch.uint8, torch.int16, torch.int64, torch.bool, torch.float16, torch.float64]
+)
+def test_the_map_has_the_outputs_type_and_no_sum_wraps(dtype):
+    picture = (torch.arange(2 * 9 * 11).view(2, 9, 11) % 256).to(dtype)  # up to 197, of which two make 394
+    tiling = Tiling(9, 11, tile=6, margin=1, overlap=3)
+    again = tiling.stitch(tiling.cut(picture))
+    assert again.dtype == dtype
+    assert torch.equal(again, picture)
+
+
+def test_means_of_bytes_are_rounded():
+    outputs = torch.stack([torch.full((1, 4, 4), 200), torch.full((1, 4, 4), 255)]).to(torch.uint8)
+    assert Tiling(4, 6, tile=4, overlap=2).stitch(outputs)[0, 0].tolist() == [200, 200, 228, 228, 255, 255]
+
+
 def test_u_nets_tiles():
     assert Tiling(512, 512, 572, 92).corners == [(0, 0), (0, 124), (124, 0), (124, 124)]
 
@@ -57,6 +73,7 @@ def test_u_nets_tiles():
         (lambda: Tiling(64, 64, 32).cut(torch.zeros(1, 64, 65)), "does not fit a tiling of 64×64"),
         (lambda: Tiling(64, 64, 32).cut(torch.zeros(64, 64)), "does not fit a tiling of 64×64"),
         (lambda: Tiling(64, 64, 32).stitch(torch.zeros(3, 1, 32, 32)), "do not fit 4 tiles"),
+        (lambda: Tiling(64, 64, 32).stitch(torch.tensor(1.0)), r"outputs of shape \(\) do not fit"),
         (lambda: Tiling(64, 64, 32, 4).stitch(torch.zeros(9, 1, 30, 30)), r"give \(9, K, 24, 24\)"),
     ],
 )

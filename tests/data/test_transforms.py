@@ -88,6 +88,11 @@ def test_transforms_travel_to_worker_processes():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda: training_transform(8, elastic=50), "elastic 50 is not"),
+        (lambda: training_transform(8, elastic=(50, 5, 1)), r"elastic \(50, 5, 1\) is not"),
+        (lambda: training_transform(8, elastic=(50, -5)), "elastic's sigma -5"),
+        (lambda: evaluation_transform(8, mean=0.5, std=0.5), "mean 0.5: give a list"),
+        (lambda: PairTransform(lambda image: image)(torch.tensor(1.0)), r"a picture of shape \(\) is not"),
         (lambda: training_transform(0), "size 0"),
         (lambda: evaluation_transform(-3), "size -3"),
         (lambda: training_transform(8, crop=(0, 1)), r"crop \(0, 1\) holds 0"),

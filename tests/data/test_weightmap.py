@@ -107,11 +107,12 @@ def test_real_membranes():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda m: border_weights(m, class_weights=2), "class_weights 2: give two values"),
         (lambda m: border_weights(m, sigma=0), "sigma 0 is not above 0"),
         (lambda m: border_weights(m, w0=-1), "w0 -1"),
         (lambda m: border_weights(m.float()), "labels are torch.float32"),
         (lambda m: border_weights(m - 5), "labels go down to -5"),
-        (lambda m: border_weights(m, class_weights=(1, 2, 3)), "class_weights of 3 values"),
+        (lambda m: border_weights(m, class_weights=(1, 2, 3)), r"class_weights \(1, 2, 3\): give two values"),
         (lambda m: border_weights(m, class_weights=(1, -2)), "class_weights -2"),
         (lambda m: border_weights(m[None, None]), r"a mask of shape \(1, 1, 4, 4\)"),
         (lambda m: instances(m[:0]), r"a mask of shape \(0, 4\)"),
