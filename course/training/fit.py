@@ -37,6 +37,7 @@ from course.training.prepare import (
     describe,
     name_of,
     named,
+    put_back,
     rehearse,
     reproducibly,
     shown,
@@ -54,9 +55,7 @@ def train_epoch(run: Run, net: nn.Module, data: Feed, loss_of: Loss, clip: float
     norm that the gradient may have.
     """
     net.train()
-    for (
-        module
-    ) in run.frozen:  # batch normalisation that was put into evaluation mode and learns nothing stays so
+    for module in run.frozen:
         module.eval()
     run.begin_epoch()
     for x, y in data.epoch(run.epoch, start=run.batch):
@@ -151,10 +150,10 @@ def fit(
     Several processes take equal parts of each batch and average their gradients, so that they take the steps that one
     process would (except in batch normalisation and dropout, which see a part of the batch). Taught in lecture 3.
     """
-    epochs, batch_size, seed = (
+    epochs, seed, batch_size = (
         whole("epochs", epochs, 1),
-        whole("batch_size", batch_size, 1),
         whole("seed", seed, 0),
+        whole("batch_size", batch_size, 1),
     )
     lr = lr if lr is None else above_zero("lr", lr)
     clip = clip if clip is None else above_zero("clip", clip)
@@ -175,30 +174,30 @@ def fit(
     }
     with reproducibly(deterministic, fabric.device), torch.enable_grad():
         model.to(fabric.device)
-        converted = choose_format(model, batches, fabric, channels_last)
-        rehearse(fabric, model, batches, loss_of, named_loss=loss)
+        x, y = next(iter(batches.epoch(0)))
+        converted = choose_format(model, x, fabric.device, channels_last)
+        rehearse(fabric, model, x, y, loss_of, named_loss=loss)
         measured = {name: collection(fabric, model, held, metrics) for name, held in checks.items()}
-        chosen = make_optimizer(optimizer, lr, model)
-        asked = {
-            "model": fingerprint(model), "data": batches.about(), "loss": name_of(loss), "optimizer": describe(chosen),
-            "schedule": name_of(schedule), **({"epochs": epochs} if schedule else {}),  # stretched over all epochs
-            "steps_per_epoch": len(batches), "clip": clip, "seed": seed, "precision": precision, "monitor": monitor,
-        }  # fmt: skip
-        rates = [{k: v for k, v in group.items() if k != "params"} for group in chosen.param_groups]
-        net, wrapped = fabric.setup(compiled(model) if compile else model, chosen)
         watched, lower = watch(monitor, measured)
-        run = Run(
-            fabric, model, wrapped, make_schedule(schedule, chosen, epochs * len(batches)),
-            epochs=epochs, steps_per_epoch=len(batches), seed=seed, monitor=watched, lower=lower, patience=patience, keep=keep,
-            out=None if out is None else Path(out), save_every=save_every,
-            callbacks=[*callbacks, *shown(show and fabric.is_global_zero)],
-            about={
-                "asked": asked, "epochs": epochs, "deterministic": deterministic, "channels_last": converted,
-                "device": str(fabric.device), "processes": fabric.world_size,
-                "data": batches.samples.source.to_dict() if isinstance(batches, Batches) else None,
+        chosen = make_optimizer(optimizer, lr, model)
+        about = {
+            "asked": {
+                "model": fingerprint(model), "data": batches.about(), "loss": name_of(loss), "optimizer": describe(chosen),
+                "schedule": name_of(schedule), **({"epochs": epochs} if schedule else {}),  # stretched over all epochs
+                "steps_per_epoch": len(batches), "clip": clip, "seed": seed, "precision": precision, "monitor": monitor,
             },
-        )  # fmt: skip
-        try:
+            "epochs": epochs, "deterministic": deterministic, "channels_last": converted,
+            "device": str(fabric.device), "processes": fabric.world_size,
+            "data": batches.samples.source.to_dict() if isinstance(batches, Batches) else None,
+        }  # fmt: skip
+        with put_back(chosen, model, converted):
+            net, wrapped = fabric.setup(compiled(model) if compile else model, chosen)
+            run = Run(
+                fabric, model, wrapped, make_schedule(schedule, chosen, epochs * len(batches)),
+                epochs=epochs, steps_per_epoch=len(batches), seed=seed, monitor=watched, lower=lower, patience=patience,
+                keep=keep, out=None if out is None else Path(out), save_every=save_every,
+                callbacks=[*callbacks, *shown(show and fabric.is_global_zero)], about=about,
+            )  # fmt: skip
             with run.interruptible():
                 if not resume:
                     run.begin_anew()
@@ -208,13 +207,6 @@ def fit(
                     go(run, net, batches, checks, measured, loss_of, clip)
                 finally:
                     run.tell("on_end")
-        finally:
-            for group, before in zip(chosen.param_groups, rates, strict=True):  # what a schedule moved
-                for key in [key for key in group if key != "params" and key not in before]:
-                    del group[key]
-                group.update(before)
-            if converted:
-                model.to(memory_format=torch.contiguous_format)
     return run.history
 
 

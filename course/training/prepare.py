@@ -16,7 +16,6 @@ from torchmetrics import MetricCollection
 
 from course.training.choices import Loss
 from course.training.errors import TrainingError
-from course.training.feeds import Feed
 from course.training.measure import evaluating
 
 __all__ = [
@@ -25,6 +24,7 @@ __all__ = [
     "describe",
     "name_of",
     "named",
+    "put_back",
     "rehearse",
     "reproducibly",
     "shown",
@@ -33,9 +33,8 @@ __all__ = [
 
 
 @torch.no_grad()
-def rehearse(fabric: Fabric, model: nn.Module, data: Feed, loss_of: Loss, named_loss: object) -> None:
+def rehearse(fabric: Fabric, model: nn.Module, x: Any, y: Any, loss_of: Loss, named_loss: object) -> None:
     """Pass a first batch through model and loss, in evaluation mode, so that what does not fit is said at once."""
-    x, y = next(iter(data.epoch(0)))
     with evaluating(model), fabric.autocast():
         outputs = model(x)
     try:
@@ -60,31 +59,43 @@ def shape(value: Any) -> str:
 
 
 @torch.no_grad()
-def choose_format(model: nn.Module, data: Feed, fabric: Fabric, wanted: bool | None) -> bool:
+def choose_format(model: nn.Module, x: Any, device: torch.device, wanted: bool | None) -> bool:
     """Put a convolutional model into the channels-last format, where it is faster; return whether it was put there."""
-    if wanted is None and (
-        fabric.device.type == "mps" or not any(isinstance(m, nn.Conv2d) for m in model.modules())
-    ):
-        return False
-    if wanted is False or all(
-        p.is_contiguous(memory_format=torch.channels_last) for p in model.parameters() if p.ndim == 4
-    ):
+    maps = [p for p in model.parameters() if p.ndim == 4]
+    asked = bool(wanted)
+    if wanted is None:
+        wanted = device.type != "mps" and bool(maps)
+    if not wanted or all(p.is_contiguous(memory_format=torch.channels_last) for p in maps):
         return False
     model.to(memory_format=torch.channels_last)
     try:
-        x, _ = next(iter(data.epoch(0)))
         with evaluating(model):
             model(x)
     except RuntimeError as error:
         if "view size is not compatible" not in str(error):
             raise
         model.to(memory_format=torch.contiguous_format)
-        if wanted:
+        if asked:
             raise TrainingError(
                 "channels_last: the model calls .view on a map; write .flatten(1) there"
             ) from error
         return False  # x.view(x.size(0), -1) is in many a textbook
     return True
+
+
+@contextlib.contextmanager
+def put_back(optimizer: Optimizer, model: nn.Module, converted: bool) -> Iterator[None]:
+    """Put an optimizer's rates, which a schedule moves, and the model's memory format back after a run."""
+    settings = [{k: v for k, v in group.items() if k != "params"} for group in optimizer.param_groups]
+    try:
+        yield
+    finally:
+        for group, before in zip(optimizer.param_groups, settings, strict=True):
+            for key in [key for key in group if key != "params" and key not in before]:
+                del group[key]
+            group.update(before)
+        if converted:
+            model.to(memory_format=torch.contiguous_format)
 
 
 def watch(monitor: str | None, measured: Mapping[str, MetricCollection]) -> tuple[str, bool]:

@@ -83,6 +83,7 @@ class Run:
         self.history = History(about)
         self.recorded = torch.zeros(steps_per_epoch, device=fabric.device)
         self.sizes: list[int] = []  # of the batches of the epoch under way
+        # Batch normalisation that was put into evaluation mode, and learns nothing, stays in it.
         self.frozen = [
             module
             for module in model.modules()

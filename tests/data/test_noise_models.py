@@ -52,7 +52,7 @@ def test_the_clean_batch_becomes_the_target_and_what_y_was_does_not_matter(model
         (PoissonNoise((20, 60)), 20, 60, lambda y: 0.5 / y.var((1, 2, 3))),
         (SaltAndPepper((0.1, 0.4)), 0.1, 0.4, lambda y: (y != 0.5).float().mean((1, 2, 3))),
     ],
-    ids=repr,
+    ids=["gaussian", "speckle", "poisson", "salt and pepper"],
 )
 def test_strengths_are_spread_evenly_over_the_range(model, low, high, measure):
     x = torch.full((400, 1, 48, 48), 0.5)
