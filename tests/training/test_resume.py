@@ -37,7 +37,9 @@ def test_five_kills_at_random_moments(tmp_path):
     assert run(tmp_path / "whole.json", tmp_path / "whole")[0] == 0
     whole = json.loads((tmp_path / "whole.json").read_text())
     assert len(whole["step_losses"]) == STEPS
-    moments = sorted(random.sample(range(2, STEPS - 2), 5))
+    moments = sorted(
+        random.sample(range(2, STEPS - 19), 5)
+    )  # none in the last epoch, which might be over first
     for number, moment in enumerate(moments):
         how = signal.SIGINT if number == 2 else signal.SIGKILL
         code, said = run(tmp_path / "killed.json", tmp_path / "killed", moment, how)
