@@ -69,7 +69,7 @@ def depth(lab: Lab) -> None:
             lab.figure(f"{kind}{layers}_train_errors", trained[layers])
             lab.figure(f"{kind}{layers}_test_errors", tested)
             lab.figure(f"{kind}{layers}_train_error", mean(trained[layers]))
-            if kind == "resnet":
+            if kind == "resnet" and full:
                 lab.figure(
                     f"{kind}{layers}_test_error",
                     mean(tested),

@@ -79,6 +79,8 @@ def dncnn_curves(lab: Lab) -> None:
         f"Nets of {size[0]} layers of {size[1]} maps, {epochs} epochs of {len(patches) // batch} batches of {batch} patches; "
         f"{seeds} seed{'s' * (seeds != 1)}. PSNR here is of outputs as they are, not rounded."
     )
+    if lab.scale != "cpu":
+        return
     lab.note(
         "Sizes and rates of the cpu scale were found on the pictures held out, in runs with seed 0, which is not among those counted. "
         "With scales of batch normalisation that start at 1, residual_bn stayed behind residual in those runs."

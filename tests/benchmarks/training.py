@@ -26,6 +26,7 @@ from course.data.noise_models import GaussianNoise
 from course.data.root import root
 from course.models import build
 from course.training import evaluate, fit
+from course.training.choices import make_optimizer
 
 MEAN, STD = 0.1307, 0.3081
 
@@ -100,7 +101,7 @@ class Ours:
         self.batches, self.device, self.seed = batches, device, 0
         torch.manual_seed(0)
         self.model = build("lenet5_modern")
-        self.optimizer = torch.optim.Adam(self.model.parameters(), 1e-3)
+        self.optimizer = make_optimizer("adam", 1e-3, self.model)
 
     def epoch(self) -> None:
         """Train for an epoch, set-up of `fit` included."""
@@ -147,7 +148,7 @@ def overhead(device: torch.device, rounds: int) -> None:
     batches = Batches((x, y), 128)
     bare = build("lenet5_modern").to(device, memory_format=torch.channels_last)
     mine = build("lenet5_modern")
-    its = torch.optim.Adam(bare.parameters(), 1e-3)
+    its = make_optimizer("adam", 1e-3, bare)
     placed = batches.place(device)
 
     def bare_epochs() -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course.experiments import ExperimentError
-from course.experiments.relu_tanh import TARGET, Reach, epochs_to, errors, fastest, four_layers
+from course.experiments.relu_tanh import TARGET, Reach, draw, epochs_to, errors, fastest, four_layers
 from course.training import History, fit
 
 
@@ -78,3 +78,14 @@ def test_fit_listens_to_it() -> None:
     assert len(made) < 9
     assert errors(made)[-1] <= TARGET
     assert all(error > TARGET for error in errors(made)[:-1])
+
+
+def test_weights_are_drawn_for_the_activation():
+    torch.manual_seed(0)
+    relu, tanh = four_layers("relu", 32), four_layers("tanh", 32)
+    draw(relu, "relu")
+    draw(tanh, "tanh")
+    fan = 32 * 25  # of the second convolution, in and out
+    assert relu[3].weight.std().item() == pytest.approx((2 / fan) ** 0.5, rel=0.05)
+    assert tanh[3].weight.std().item() == pytest.approx(5 / 3 * (2 / (2 * fan)) ** 0.5, rel=0.05)
+    assert not any(m.bias.any() for net in (relu, tanh) for m in net if hasattr(m, "bias"))

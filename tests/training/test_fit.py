@@ -33,8 +33,8 @@ def small(seed=0):
     [
         ("sgd", lambda p: torch.optim.SGD(p, 0.05)),
         ("momentum", lambda p: torch.optim.SGD(p, 0.05, momentum=0.9)),
-        ("adam", lambda p: torch.optim.Adam(p, 0.05)),
-        ("adamw", lambda p: torch.optim.AdamW(p, 0.05)),
+        ("adam", lambda p: torch.optim.Adam(p, 0.05, fused=True)),
+        ("adamw", lambda p: torch.optim.AdamW(p, 0.05, fused=True)),
     ],
 )
 def test_it_takes_the_steps_of_a_bare_loop(name, make):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from course.training import History, evaluate, load_weights
+from tests.training.normed import normed, numbers
+
 SMALL = Path(__file__).with_name("small.py")
 WHERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
 
@@ -24,6 +27,21 @@ def one(tmp_path_factory):
     result = tmp_path_factory.mktemp("one") / "one.json"
     run(SMALL, result, "-")
     return json.loads(result.read_text())
+
+
+def test_with_batch_normalisation_the_history_is_that_of_the_stored_weights(tmp_path):
+    run(
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node=2",
+        SMALL.with_name("normed.py"),
+        tmp_path / "out",
+    )
+    held = History.load(tmp_path / "out" / "history.json")
+    model = load_weights(normed(), tmp_path / "out" / "last.safetensors")
+    assert held.about["processes"] == 2
+    assert evaluate(model, numbers(), device="cpu")["loss"] == pytest.approx(held["val_loss"][-1], abs=1e-6)
 
 
 @pytest.mark.parametrize("how", ["torchrun", "fabric"])
