@@ -361,6 +361,17 @@ def experiment(word: str, parser: Parser, arguments: list[str]) -> int:
         raise UsageError(str(error)) from None
 
 
+def widgets(parser: Parser, arguments: list[str]) -> int:
+    """List the explorers, or write one as a page."""
+    from course.arithmetic import LayerError
+    from course.widgets.command import widgets as command
+
+    try:
+        return command(parser, arguments)
+    except LayerError as error:
+        raise UsageError(str(error)) from None
+
+
 Command = Callable[[Parser, list[str]], int]
 
 #: name: (function, what it does, an example)
@@ -389,6 +400,11 @@ COMMANDS: dict[str, tuple[Command, str, str]] = {
         quiz,
         "ask for parameters, sizes and fields; work out each answer",
         "course quiz --level 2 --count 5",
+    ),
+    "widgets": (
+        widgets,
+        "list the explorers, or write one as a page that needs no kernel",
+        "course widgets export convolution stride=2 -o page.html",
     ),
     "doctor": (doctor, "look at this machine and say how to mend what is amiss", "course doctor"),
     "release": (

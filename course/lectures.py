@@ -150,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook in lectures/")
     parser.add_argument("--check", action="store_true", help="store nothing; fail where a file would change")
     options = parser.parse_args(arguments)
-    paths = options.notebooks or sorted((ROOT / "lectures").glob("[0-9][0-9]_*.ipynb"))
+    paths = options.notebooks or sorted((ROOT / "lectures").glob("*.ipynb"))
     if missing := [str(path) for path in paths if not path.is_file()]:
         print(
             f"no such notebook: {', '.join(missing)}: name files, or none for all lectures", file=sys.stderr

@@ -20,7 +20,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["BundleError", "bundle", "styles"]
+__all__ = ["BundleError", "bundle", "parts", "styles"]
 
 FOLDER = Path(__file__).parent / "js"
 
@@ -99,8 +99,8 @@ def bundle(entry: str, folder: Path = FOLDER) -> str:
     >>> text = bundle("correlate.js")
     >>> "import" in text, text.count("const $axis_js = (() => {")
     (False, 1)
-    >>> text.rstrip().splitlines()[-1][:24]
-    'export { slide, onAxis, '
+    >>> text.rstrip().splitlines()[-1][:9]
+    'export { '
 
     Args:
         entry: a file name in ``folder``.
@@ -109,10 +109,20 @@ def bundle(entry: str, folder: Path = FOLDER) -> str:
     Raises:
         BundleError: a missing file, a circle, or a form of import or export that is not understood.
     """
+    return "".join(parts(entry, folder).values())
+
+
+@cache
+def parts(entry: str, folder: Path = FOLDER) -> dict[str, str]:
+    """Return what each file puts into :func:`bundle`, in its order, the entry last.
+
+    >>> list(parts("correlate.js"))
+    ['axis.js', 'correlate.js']
+    """
     done: dict[str, str] = {}
     text, exports = _body(entry, folder, done, ())
     tail = f"export {{ {', '.join(exports)} }};\n" if exports else ""
-    return _INDENT.sub("", "".join(done.values()) + text + tail)
+    return {file: _INDENT.sub("", part) for file, part in {**done, entry: text + tail}.items()}
 
 
 @cache

@@ -67,7 +67,7 @@ def test_the_installed_command_is_the_same():
 
 ERRORS = {
     "unknown command": (["docter"], "unknown command 'docter': did you mean 'doctor'?"),
-    "unknown command, nothing near": (["dance"], "unknown command 'dance': the commands are card, data, train, reproduce, quiz, doctor, release"),
+    "unknown command, nothing near": (["dance"], "unknown command 'dance': the commands are card, data, train, reproduce, quiz, widgets, doctor, release"),
     "unknown option": (["--frobnicate"], "unknown option '--frobnicate'"),
     "unknown option of a command": (["card", NET, "--frobnicate"], "unrecognized arguments: --frobnicate"),
     "nothing to read": (["card"], "the following arguments are required: network"),

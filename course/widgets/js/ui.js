@@ -21,24 +21,24 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-// A polite live region. Several announcements in one breath become one: the last.
+// A polite live region. Several announcements in one breath become one: the last. The same words again are said again.
 export function announcer() {
   const element = h("div.cx-live", { "aria-live": "polite", role: "status" });
   let timer = 0;
   const say = (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => (element.textContent = text), 120);
+    timer = setTimeout(() => (element.textContent = element.textContent === text ? `${text}\u00a0` : text), 120);
   };
   return { element, say, stop: () => clearTimeout(timer) };
 }
 
-export function copyButton(what, text, say) {
-  const button = h("button.cx-button.cx-copy", { type: "button", "aria-label": `Copy ${what}` }, "Copy");
+export function copyButton(what, text, say, label = "Copy") {
+  const button = h("button.cx-button.cx-copy", { type: "button", "aria-label": `${label} (${what})` }, label);
   button.addEventListener("click", async () => {
     const done = await copy(text());
     button.textContent = done ? "Copied" : "Press Ctrl+C";
     say(done ? `Copied ${what}` : `The browser does not let pages copy: select the line and press Ctrl+C`);
-    setTimeout(() => (button.textContent = "Copy"), 1600);
+    setTimeout(() => (button.textContent = label), 1600);
   });
   return button;
 }

@@ -1,0 +1,138 @@
+"""What every explorer promises, asked of each: accessible, legible, at home in a narrow pane, and its state in one piece."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from course.widgets.catalogue import EXPLORERS, explorer_class
+from tests.browser.explorers import Explored
+
+pytestmark = pytest.mark.browser
+
+COPIED = """async (label) => {
+  let text = null;
+  Object.defineProperty(navigator, "clipboard", { value: { writeText: async (given) => { text = given; } }, configurable: true });
+  document.querySelector(`.cx-foot [aria-label^="${label}"]`).click();
+  await new Promise((done) => setTimeout(done, 50));
+  return text;
+}"""
+NAMELESS = """(all) => all
+  .filter((e) => e.checkVisibility() && !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length || e.title))
+  .map((e) => e.outerHTML.slice(0, 120))"""
+USABLE = (
+    ".cx button:not(:disabled):not([tabindex='-1']), .cx select, "
+    ".cx input:not([type=radio]):not([tabindex='-1']), .cx [tabindex='0']"
+)
+TAB_STOPS = """() => document.activeElement?.closest(".cx") ? (document.activeElement.dataset.seen = "1", true) : false"""
+
+
+@pytest.fixture(scope="module", params=list(EXPLORERS))
+def name(request: Any) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def light(name: str, explore: Callable[..., Explored]) -> Explored:
+    return explore(explorer_class(name)())
+
+
+def test_axe_finds_nothing_serious_and_text_is_legible_in_the_light(name: str, light: Explored) -> None:
+    light.shot(f"{name}-light")
+    assert light.axe() == []
+    ratio, where = light.contrast()
+    assert ratio >= 4.5, where
+
+
+def test_the_same_in_the_dark(name: str, explore: Callable[..., Explored]) -> None:
+    dark = explore(explorer_class(name)(), dark=True)
+    dark.shot(f"{name}-dark")
+    assert dark.axe() == []
+    ratio, where = dark.contrast()
+    assert ratio >= 4.5, where
+    background = dark.tab.locator(".cx").evaluate("(e) => getComputedStyle(e).backgroundColor")
+    assert background != "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(600, 1), (420, 1), (1000, 2)])
+def test_a_narrow_pane_and_200_percent(
+    name: str, width: int, zoom: int, explore: Callable[..., Explored]
+) -> None:
+    page = explore(explorer_class(name)(), width=width, zoom=zoom)
+    page.shot(f"{name}-{width}" + ("-zoomed" if zoom > 1 else ""))
+    over = page.overflow()
+    assert over["page"] <= 0, over
+    assert over["root"] <= 0, over
+    assert over["out"] == []
+
+
+def test_everything_that_can_be_used_has_a_name_and_is_reached_by_tab(name: str, light: Explored) -> None:
+    tab = light.tab
+    assert tab.locator(".cx button, .cx input, .cx select, .cx [tabindex='0']").evaluate_all(NAMELESS) == []
+    tab.evaluate("document.activeElement?.blur()")
+    wanted = tab.locator(USABLE).evaluate_all("(all) => all.filter((e) => e.checkVisibility()).length")
+    for _ in range(wanted + 20):
+        tab.keyboard.press("Tab")
+        tab.evaluate(TAB_STOPS)
+    missed = tab.locator(USABLE).evaluate_all(
+        "(all) => all.filter((e) => e.checkVisibility() && !e.dataset.seen).map((e) => e.outerHTML.slice(0, 120))"
+    )
+    assert missed == []
+
+
+def test_reduced_motion_is_respected(name: str, explore: Callable[..., Explored]) -> None:
+    page = explore(explorer_class(name)(), calm=True)
+    moving = page.tab.locator(".cx *").evaluate_all(
+        "(all) => all.map((e) => [getComputedStyle(e), e.outerHTML.slice(0, 100)])"
+        ".filter(([s]) => s.transitionDuration !== '0s' || s.animationName !== 'none').map(([, html]) => html)"
+    )
+    assert moving == []
+
+
+def test_the_state_is_one_thing(name: str, light: Explored, explore: Callable[..., Explored]) -> None:
+    cls = explorer_class(name)
+    copied = light.tab.evaluate(COPIED, "Copy state")
+    assert json.loads(copied) == light.state() == cls().state
+    assert cls.from_state(json.loads(copied)).state == cls().state
+    call = light.tab.evaluate(COPIED, "Copy Python")
+    assert call == repr(cls())
+    assert eval(call, {cls.__name__: cls}).state == cls().state
+    again = explore(cls(), address=f"#state={quote(copied)}")
+    assert again.state() == cls().state
+    assert not again.tab.locator(".cx-problem").is_visible() or cls().problem
+
+
+def test_every_field_travels_in_the_address_or_is_refused_with_words(
+    name: str, explore: Callable[..., Explored]
+) -> None:
+    cls = explorer_class(name)
+    page = explore(cls())
+    for field in cls.DEFAULTS:
+        address = f"#state={quote(json.dumps({field: {'no': 'such value'}}))}"
+        page.tab.evaluate("(address) => { location.hash = address; }", address)
+        page.eventually(lambda field=field: field in page.tab.locator(".cx-problem").inner_text(), field)
+        page.tab.locator(".cx-problem button").click()
+        page.eventually(lambda: page.state() == cls().state, f"{field} is put back")
+    broken = explore(cls(), address="#state=%7Bnot")
+    assert "cannot be read" in broken.tab.locator(".cx-problem").inner_text()
+
+
+def test_reset_brings_back_the_state_in_which_it_was_opened(name: str, light: Explored) -> None:
+    cls = explorer_class(name)
+    fields = cls.SPEC["state"]
+    switched = next((n for n, f in fields.items() if f["type"] == "switch"), None)
+    chosen = next((n for n, f in fields.items() if f["type"] == "choice" and len(f["options"]) > 1), None)
+    moved = switched or chosen
+    if moved is None:
+        pytest.skip("no switch and no choice to move")
+    values = (True, False) if switched else fields[moved]["options"]
+    other = next(value for value in values if value != fields[moved]["default"])
+    light.tab.evaluate("([name, value]) => { explorer.set(name, value); }", [moved, other])
+    light.comes(**{moved: other})
+    light.tab.get_by_role("button", name="Reset").click()
+    light.eventually(lambda: light.state() == cls().state, "the first state is back")
+    light.says("Reset")
