@@ -11,9 +11,22 @@ from typing import TYPE_CHECKING, Any
 from course.widgets.catalogue import EXPLORERS
 
 if TYPE_CHECKING:
+    from course.widgets.activations import ActivationExplorer as ActivationExplorer
+    from course.widgets.architecture import ArchitectureExplorer as ArchitectureExplorer
     from course.widgets.convolution import ConvolutionExplorer as ConvolutionExplorer
+    from course.widgets.convolution1d import Convolution1dExplorer as Convolution1dExplorer
+    from course.widgets.hidden_layer import HiddenLayerExplorer as HiddenLayerExplorer
+    from course.widgets.masks import MaskExplorer as MaskExplorer
+    from course.widgets.monitor import TrainingMonitor as TrainingMonitor
+    from course.widgets.neuron import NeuronExplorer as NeuronExplorer
+    from course.widgets.optimizers import OptimizerExplorer as OptimizerExplorer
+    from course.widgets.pooling import PoolingExplorer as PoolingExplorer
+    from course.widgets.receptive_field import ReceptiveFieldExplorer as ReceptiveFieldExplorer
+    from course.widgets.restoration import RestorationExplorer as RestorationExplorer
+    from course.widgets.skips import SkipExplorer as SkipExplorer
+    from course.widgets.transposed import TransposedExplorer as TransposedExplorer
 
-__all__ = [cls for _, cls in EXPLORERS.values()]  # noqa: PLE0605
+__all__ = [cls for _, cls in EXPLORERS.values()]
 
 
 def __getattr__(name: str) -> Any:

@@ -48,8 +48,14 @@ AXE = """async () => {
 
 OVERFLOW = """(root) => {
   const page = document.documentElement;
-  const out = [...root.querySelectorAll("*")].filter((e) => e.checkVisibility() && !e.closest(".cx-live, .cx-scroll, .cx-tablebox, .cx-scrollx") && e.getBoundingClientRect().right > root.getBoundingClientRect().right + 1);
-  return { page: page.scrollWidth - page.clientWidth, root: root.scrollWidth - root.clientWidth, out: out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)) };
+  const edge = root.getBoundingClientRect().right + 1;
+  const scrolled = ".cx-live, .cx-scroll, .cx-tablebox, .cx-scrollx";
+  const out = [...root.querySelectorAll("*")]
+    .filter((e) => e.checkVisibility() && !e.closest(scrolled) && e.getBoundingClientRect().right > edge);
+  return {
+    page: page.scrollWidth - page.clientWidth, root: root.scrollWidth - root.clientWidth,
+    out: out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)),
+  };
 }"""
 
 

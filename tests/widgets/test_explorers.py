@@ -21,7 +21,10 @@ from course.widgets.catalogue import EXPLORERS, explorer_class
 from course.widgets.explorer import Explorer
 
 SVG = "{http://www.w3.org/2000/svg}"
-OWN, WHOLE = 40_000, 90_000  # bytes, as shipped, of what an explorer shares with no other, and of all that it loads
+OWN, WHOLE = (
+    40_000,
+    90_000,
+)  # bytes, as shipped, of what an explorer shares with no other, and of all that it loads
 
 
 @pytest.fixture(params=list(EXPLORERS))
@@ -124,7 +127,11 @@ def test_it_is_small_and_asks_nothing_of_a_network(cls: type[Explorer]) -> None:
 
 
 def test_no_module_of_the_front_end_is_left_over() -> None:
-    entries = [*(f"{name}.js" for name in EXPLORERS), "page.js", *(path.name for path in FOLDER.glob("*_worker.js"))]
+    entries = [
+        *(f"{name}.js" for name in EXPLORERS),
+        "page.js",
+        *(path.name for path in FOLDER.glob("*_worker.js")),
+    ]
     used = {file for entry in entries for file in parts(entry)}
     there = {path.name for path in Path(FOLDER).iterdir() if path.suffix in (".js", ".json")}
     assert there - used == set()
