@@ -60,6 +60,10 @@ bench-inspect: $(READY) ## time cards beside torchinfo, fvcore, torch's counter;
 bench-train: $(READY) ## time training beside the textbook loop and a bare one, on a GPU beside its roofline (BENCH_ARGS=--help)
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/training.py $(BENCH_ARGS)
 
+.PHONY: bench-widgets
+bench-widgets: $(READY) ## time explorers from event to painted frame, beside interact + matplotlib (BENCH_ARGS=--help)
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/widgets.py $(BENCH_ARGS)
+
 .PHONY: lectures
 lectures: $(READY) ## execute every lecture in place; a failed run leaves the old file
 	$(BIN)/python -m course.lectures

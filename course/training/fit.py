@@ -196,7 +196,8 @@ def fit(
                 fabric, model, wrapped, make_schedule(schedule, chosen, epochs * len(batches)),
                 epochs=epochs, steps_per_epoch=len(batches), seed=seed, monitor=watched, lower=lower, patience=patience,
                 keep=keep, out=None if out is None else Path(out), save_every=save_every,
-                callbacks=[*callbacks, *shown(show and fabric.is_global_zero)], about=about,
+                callbacks=[*callbacks, *shown(show and fabric.is_global_zero, next(iter(checks.items()), ("train", batches)))],
+                about=about,
             )  # fmt: skip
             with run.interruptible():
                 if not resume:

@@ -42,6 +42,7 @@ class Live:
         place: ``"auto"`` chooses: a notebook, else a terminal, else plain lines, one for each epoch.
         every: seconds between two moments, at least.
         view: another view than these, for tests.
+        samples: (name, batches) of the data of which a notebook shows a few predictions.
 
     >>> from types import SimpleNamespace
     >>> from course.training.history import History
@@ -61,10 +62,19 @@ class Live:
     course.training.errors.TrainingError: there is no place 'window' to show a run: give 'auto', 'notebook', 'terminal' or 'lines'
     """
 
-    def __init__(self, place: Where = "auto", *, every: float = EVERY, view: View | None = None) -> None:
-        self.view = view or _view(where() if place == "auto" else place)
+    def __init__(
+        self,
+        place: Where = "auto",
+        *,
+        every: float = EVERY,
+        view: View | None = None,
+        samples: tuple[str, Any] | None = None,
+    ) -> None:
+        self.view = view or _view(where() if place == "auto" else place, samples)
         self.every = every
-        self.spent = 0.0  # seconds that went into moments
+        self.spent = 0.0  # seconds that went into moments, and into looks at a few predictions
+        self.looked = 0.0  # seconds that the last such look took
+        self.steps = 0
         self.begun = self.due = 0.0
         self.before = 0.0
 
@@ -79,6 +89,7 @@ class Live:
 
     def on_step(self, run: Any) -> None:
         """Show the moment when it is time to."""
+        self.steps += 1
         if time.monotonic() < self.due:
             return
         start = time.monotonic()
@@ -86,11 +97,20 @@ class Live:
         self.view.show(run, losses, Progress.of(run, losses, start - self.begun, self.before))
         end = time.monotonic()
         self.spent += end - start
-        self.due = end + max(self.every, (end - start) / COST)
+        # Where looks are taken, a moment leaves time for one.
+        self.due = end + max(self.every, (end - start + self.looked) / COST)
 
     def on_epoch(self, run: Any) -> None:
-        """Note the epoch."""
+        """Note the epoch; look at a few predictions, where the hundredth of the time has room for it."""
         self.view.epoch(run)
+        look = getattr(self.view, "look", None)
+        start = time.monotonic()
+        # Before the first look, a step is the measure: it passes more samples, and back again.
+        cost = self.looked or (start - self.begun) / max(1, self.steps)
+        if look is not None and self.spent + cost <= COST * (start - self.begun):
+            look(run)
+            self.looked = time.monotonic() - start
+            self.spent += self.looked
 
     def on_end(self, run: Any) -> None:
         """Leave the last state, whatever ended the run."""
@@ -107,11 +127,11 @@ def where() -> Where:
     return "terminal" if sys.stdout is not None and sys.stdout.isatty() else "lines"
 
 
-def _view(place: str) -> View:
+def _view(place: str, samples: tuple[str, Any] | None) -> View:
     if place == "notebook":
         from course.training.notebook import Notebook
 
-        return Notebook()
+        return Notebook(samples=samples)
     if place in ("terminal", "lines"):
         from course.training.terminal import Lines, Terminal
 

@@ -1,8 +1,9 @@
-"""A run in a notebook: one output that updates in place, and is at the end a picture with its description.
+"""A run in a notebook: a training monitor that moves while the run goes on; in the stored output, a picture with its description.
 
-While the run goes on, the output is HTML and SVG written by hand, which takes a millisecond; drawing with matplotlib would take
-a hundred times that. The last state is an ``<img>`` with alt text, without times, so that a stored lecture is the same
-after every run.
+The monitor (:class:`course.widgets.TrainingMonitor`) is a widget: its messages reach the page while the cell runs, and
+afterwards the run can be explored in it. Where the widget's libraries are missing, the display is HTML and SVG written by
+hand, which takes a millisecond. Either way the output holds at the end an ``<img>`` with alt text, without times, so
+that a stored lecture is the same after every run, and a page that shows no widgets shows that.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ import html
 import math
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import torch
 
 from course.figures.palette import INK, NEGATIVE, PAPER, POSITIVE
 from course.training.curves import draw
-from course.training.describe import short, watched
+from course.training.describe import short, title, watched
 from course.training.history import History
 from course.training.progress import Progress, ending, thin
+
+if TYPE_CHECKING:
+    from course.widgets.monitor import TrainingMonitor
 
 __all__ = ["Notebook", "live_html", "live_svg"]
 
@@ -25,45 +31,160 @@ WIDTH, HEIGHT = 600, 210
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 24, 34
 POINTS = 240
 SMOOTH = 9  # points on which the smoothed curve is a mean
+VIEW = "application/vnd.jupyter.widget-view+json"
+NO_WIDGETS = "<p>This page shows no widgets: the curves come when the run is over.</p>"
 
 Publish = Callable[..., Any]
 
 
 class Notebook:
-    """A display of a run; `publish(bundle, display_id, update)` puts a bundle of formats where the reader sees it."""
+    """A display of a run; `publish(bundle, display_id, update)` puts a bundle of formats where the reader sees it.
 
-    def __init__(self, publish: Publish | None = None) -> None:
+    samples: (name, batches) of the data of which a few predictions are shown. widget: False for the display by hand.
+    """
+
+    def __init__(
+        self, publish: Publish | None = None, samples: tuple[str, Any] | None = None, *, widget: bool = True
+    ) -> None:
         self.publish = publish or to_ipython
+        self.samples, self.widget = samples, widget
+        self.few: Any = None  # the first samples, once they are read
+        self.rows = 0
+        self.monitor: TrainingMonitor | None = None
         self.id = ""
 
     def start(self, run: Any, progress: Progress) -> None:
         """Put the display into the cell's output."""
         self.id = uuid.uuid4().hex
-        self.publish(bundle(run, (), progress), self.id, False)
+        data = bundle(run, (), progress)
+        self.monitor = opened(run, progress) if self.widget else None
+        if self.monitor is not None:
+            data = {
+                **self.view(),
+                "text/html": data["text/html"] + NO_WIDGETS,
+                "text/plain": data["text/plain"],
+            }
+        self.publish(data, self.id, False)
+
+    def view(self) -> dict[str, Any]:
+        """Return what a front end with widgets shows."""
+        if self.monitor is None:
+            return {}
+        return {VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.monitor.model_id}}
 
     def show(self, run: Any, losses: Sequence[float], progress: Progress) -> None:
         """Show a moment of the run."""
-        self.publish(bundle(run, losses, progress), self.id, True)
+        if self.monitor is None:
+            self.publish(bundle(run, losses, progress), self.id, True)
+            return
+        from course.widgets.monitor_history import MOST_STEPS, fields_of, finite
+
+        moment: dict[str, Any] = {}
+        if len(run.history) != self.rows:
+            self.rows = len(run.history)
+            found = fields_of(run.history)
+            moment = {name: found[name] for name in ("words", "columns", "rows", "broken")}
+        means, ends, _ = thin([*run.history.step_losses, *losses], MOST_STEPS)
+        steps = [(int(end), finite(mean)) for end, mean in zip(ends, means, strict=True)]
+        self.monitor.show(**moment, steps=steps, share=progress.share, now=str(progress))
 
     def epoch(self, run: Any) -> None:
         """Show nothing: the next moment will."""
+
+    def look(self, run: Any) -> None:
+        """Show what the model says of a few samples; what cannot be shown must not end a run, so it is said instead."""
+        if self.monitor is None or self.samples is None:
+            return
+        name, batches = self.samples
+        try:
+            seen = looks(run, batches, self)
+            if seen is None:
+                self.samples = None
+                return
+            self.monitor.show(
+                samples=seen, taken=f"Predictions of {title(f'{name}_samples')}, after {placed(run)}"
+            )
+        except Exception as error:
+            self.samples = None
+            self.monitor.show(
+                samples=[], taken=f"The predictions cannot be shown: {type(error).__name__}: {error}"[:300]
+            )
 
     def end(self, run: Any, losses: Sequence[float]) -> None:
         """Leave the curves, how the run ended, and the description."""
         said = ending(run, len(losses))
         whole = History({**run.history.about, "steps_per_epoch": run.steps_per_epoch})
         whole.rows, whole.step_losses = run.history.rows, [*run.history.step_losses, *losses]
+        if self.monitor is not None:
+            self.close(run, whole, said)
         paragraph = f'<p role="status" style="margin:0 0 4px">{html.escape(said)}</p>'
         if not whole.step_losses and not whole.rows:
-            self.publish({"text/html": paragraph, "text/plain": said}, self.id, True)
+            self.publish({**self.view(), "text/html": paragraph, "text/plain": said}, self.id, True)
             return
         picture = draw(whole)
         self.publish(
-            {"text/html": paragraph + picture.html(), "text/plain": f"{said} {picture!r}"}, self.id, True
+            {**self.view(), "text/html": paragraph + picture.html(), "text/plain": f"{said} {picture!r}"},
+            self.id,
+            True,
         )
 
+    def close(self, run: Any, whole: History, said: str) -> None:
+        """Leave the monitor at the end of the run, whatever ended it."""
+        from course.widgets.monitor_history import fields_of
 
-def to_ipython(data: dict[str, str], display_id: str, update: bool) -> None:
+        assert self.monitor is not None
+        self.monitor.on_stop(None)
+        if whole.step_losses:
+            self.look(run)
+        done, left = (
+            run.epoch >= run.epochs,
+            "interrupted" if run.interrupted else "stopped" if run.stopped else "failed",
+        )
+        share = Progress.of(run, run.losses(), 0.0, 0.0).share
+        found = fields_of(whole)
+        kept = {name: found[name] for name in ("title", "words", "columns", "rows", "broken", "steps")}
+        self.monitor.show(**kept, status="finished" if done else left, share=share, now=said)
+
+
+def opened(run: Any, progress: Progress) -> TrainingMonitor | None:
+    """Return a monitor of a run that begins, or None where the widget's libraries are missing."""
+    try:
+        from course.widgets.monitor import TrainingMonitor
+    except ImportError:
+        return None
+    about = {**run.history.about, "steps_per_epoch": run.steps_per_epoch}
+    whole = History(about)
+    whole.rows, whole.step_losses = run.history.rows, run.history.step_losses
+    monitor = TrainingMonitor(whole, status="running", share=progress.share, now=str(progress))
+    monitor.on_stop(lambda: run.stop("the Stop button was pressed"))
+    return monitor
+
+
+def looks(run: Any, batches: Any, view: Notebook) -> list[Any] | None:
+    """Return what a run's model says of the first few samples, or None where those are no tensors.
+
+    What the model draws at random here is lost on the run: each epoch begins with a seed of its own.
+    """
+    from course.training.measure import evaluating, tensor
+    from course.training.predictions import first_samples, looked_at
+
+    view.few = view.few or first_samples(batches)
+    if view.few is None:
+        return None
+    x, targets = view.few
+    with torch.no_grad(), evaluating(run.model), run.fabric.autocast():
+        outputs = tensor(run.model(x))
+    asked = run.history.about.get("asked", {})
+    classes = getattr(getattr(batches, "samples", None), "classes", ())
+    return looked_at(x, targets, outputs, loss=str(asked.get("loss")), classes=classes)
+
+
+def placed(run: Any) -> str:
+    """Say where a run is, between its epochs or in one."""
+    return f"epoch {run.epoch}" if not run.batch else f"{run.batch} steps of epoch {run.epoch + 1}"
+
+
+def to_ipython(data: dict[str, Any], display_id: str, update: bool) -> None:
     """Show a bundle in the cell that runs."""
     from IPython.display import display
 

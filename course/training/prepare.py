@@ -132,13 +132,13 @@ def named(validation: Any) -> dict[str, Any]:
     return held
 
 
-def shown(show: bool) -> list[object]:
-    """Return the view of a run that fits where it is seen."""
+def shown(show: bool, samples: tuple[str, Any]) -> list[object]:
+    """Return the view of a run that fits where it is seen; samples: (name, batches) to show a few predictions of."""
     if not show:
         return []
     from course.training.live import Live
 
-    return [Live()]
+    return [Live(samples=samples)]
 
 
 def name_of(choice: Any) -> str | None:

@@ -158,17 +158,15 @@ def weigh(truth: Mask, settings: Mapping[str, Any]) -> Weighed:
     shares = [1.0, 1.0]
     if settings["balance"] and 0 < inner < len(places):
         shares = [len(places) / (2 * (len(places) - inner)), len(places) / (2 * inner)]
-    first, second, border = ([[None] * columns for _ in range(rows)] for _ in range(3))  # type: Any
+    first: list[list[float | None]] = [[None] * columns for _ in range(rows)]
+    second: list[list[float | None]] = [[None] * columns for _ in range(rows)]
+    border = [[0.0] * columns for _ in range(rows)]
     for i, j in places:
-        near = _nearest(cells, places, i, j, number)
-        first[i][j], second[i][j] = ([math.sqrt(d) if d is not None else None for d in near] + [None, None])[
-            :2
-        ]
-        d1, d2 = first[i][j], second[i][j]
-        apart = d1 is None or d2 is None or (cells[i][j] and not settings["inside"])
-        border[i][j] = (
-            0.0 if apart else settings["w0"] * math.exp(-((d1 + d2) ** 2) / (2 * settings["sigma"] ** 2))
-        )
+        near = [None if d is None else math.sqrt(d) for d in _nearest(cells, places, i, j, number)]
+        d1, d2 = [*near, None, None][:2]
+        first[i][j], second[i][j] = d1, d2
+        if d1 is not None and d2 is not None and (settings["inside"] or not cells[i][j]):
+            border[i][j] = settings["w0"] * math.exp(-((d1 + d2) ** 2) / (2 * settings["sigma"] ** 2))
     classes = [[shares[1 if cell else 0] for cell in row] for row in cells]
     weights = [[c + b for c, b in zip(cs, bs, strict=True)] for cs, bs in zip(classes, border, strict=True)]
     return Weighed(cells, first, second, classes, border, weights)

@@ -58,7 +58,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 def watch(run: Any, **how: Any) -> list[tuple[dict[str, str], str, bool]]:
     screen = Screen()
     with contextlib.suppress(KeyboardInterrupt):
-        run.drive(Live(view=Notebook(screen), every=0.0), **how)
+        run.drive(Live(view=Notebook(screen, widget=False), every=0.0), **how)
     return screen.sent
 
 
