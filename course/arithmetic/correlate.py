@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from course.arithmetic.axis import check_whole, output_length, span, unread_tail
+from course.arithmetic.axis import check_whole, output_length, same_padding, span, unread_tail
 from course.arithmetic.errors import SettingError, ShapeError
 from course.arithmetic.padding import check_mode, check_padding, source_index
 
-__all__ = ["Sliding", "Tap", "Unread", "correlate2d", "rotate180"]
+__all__ = ["Sliding", "Tap", "Unread", "check_pair", "correlate2d", "rotate180", "shape_of"]
 
 Matrix = Sequence[Sequence[float]]
 Pair = tuple[int, int]
+Padding = int | str | Pair | tuple[Pair, Pair]
 AXES = ("height", "width")
 
 
@@ -49,13 +51,34 @@ class Unread:
     gaps: tuple[int, ...]
 
 
-def _pair(name: str, value: int | Sequence[int], least: int) -> Pair:
-    """Return a setting as (height, width), each checked."""
+def check_pair(name: str, value: int | Sequence[int], least: int) -> Pair:
+    """Return a setting as (height, width), each checked.
+
+    >>> check_pair("stride", 2, 1), check_pair("padding", (0, 1), 0)
+    ((2, 2), (0, 1))
+
+    Raises:
+        SettingError: not one or two whole numbers, or too small.
+    """
     both = (value, value) if not isinstance(value, Sequence) or isinstance(value, str) else tuple(value)
     if len(both) != 2:
         raise SettingError(f"{name} takes one number or (height, width), got {len(both)} numbers")
     first, second = (check_whole(f"{name} ({axis})", v, least) for axis, v in zip(AXES, both, strict=True))
     return first, second
+
+
+def _sides(padding: Any) -> tuple[Pair, Pair]:
+    """Return padding in numbers as ((top, bottom), (left, right)), each checked."""
+    if isinstance(padding, Sequence) and any(isinstance(side, Sequence) for side in padding):
+        if len(padding) != 2 or any(not isinstance(side, Sequence) or len(side) != 2 for side in padding):
+            raise SettingError(f"padding takes ((top, bottom), (left, right)), got {padding!r}")
+        sides = [
+            (check_whole(f"padding ({axis})", before, 0), check_whole(f"padding ({axis})", after, 0))
+            for axis, (before, after) in zip(AXES, padding, strict=True)
+        ]
+        return sides[0], sides[1]
+    height, width = check_pair("padding", padding, 0)
+    return (height, height), (width, width)
 
 
 @dataclass(frozen=True)
@@ -65,11 +88,15 @@ class Sliding:
     Args:
         input_shape: (rows, columns) of the input.
         kernel_shape: (rows, columns) of the kernel.
-        stride, padding, dilation: one number, or (height, width).
+        stride, dilation: one number, or (height, width).
+        padding: one number, (height, width), ((top, bottom), (left, right)), "valid", or "same": at stride 1 the
+            output is as large as the input, and where the padding is odd the one more comes at the end, as in torch.
         padding_mode: one of ``course.arithmetic.padding.PADDING_MODES``.
 
     >>> Sliding((5, 5), (3, 3)).output_shape
     (3, 3)
+    >>> Sliding((5, 5), (4, 3), padding="same").pads
+    ((1, 2), (1, 1))
     >>> Sliding((5, 6), (3, 3), stride=(1, 2), padding=(1, 0)).output_shape
     (5, 2)
     >>> Sliding((5, 5), (3, 3), padding=1, padding_mode="reflect").taps(0, 0)[0]
@@ -93,31 +120,53 @@ class Sliding:
     input_shape: Pair
     kernel_shape: Pair
     stride: int | Pair = 1
-    padding: int | Pair = 0
+    padding: Padding = 0
     dilation: int | Pair = 1
     padding_mode: str = "zeros"
 
     def __post_init__(self) -> None:
         """Check every setting, height before width, and keep each as a pair."""
-        least = {"input_shape": 1, "kernel_shape": 1, "stride": 1, "padding": 0, "dilation": 1}
-        for name, smallest in least.items():
-            object.__setattr__(self, name, _pair(name, getattr(self, name), smallest))
+        put = object.__setattr__
+        for name in ("input_shape", "kernel_shape", "stride"):
+            put(self, name, check_pair(name, getattr(self, name), 1))
+        sides = _sides(0 if isinstance(self.padding, str) else self.padding)
+        put(self, "dilation", check_pair("dilation", self.dilation, 1))
         check_mode(self.padding_mode)
+        put(self, "_pads", self._named() if isinstance(self.padding, str) else sides)
         lengths = []
         for axis, name in enumerate(AXES):
             n, k, s, p, d = self.on_axis(axis)
             try:
-                check_padding(n, p, p, self.padding_mode)
+                check_padding(n, *p, self.padding_mode)
                 lengths.append(output_length(n, k, s, p, d))
             except ShapeError as error:
                 raise ShapeError(f"{name}: {error}") from None
-        object.__setattr__(self, "_output_shape", tuple(lengths))
+        put(self, "_output_shape", tuple(lengths))
 
-    def on_axis(self, axis: int) -> tuple[int, int, int, int, int]:
-        """Return (input, kernel, stride, padding, dilation) on axis 0 (height) or 1 (width)."""
-        settings = (self.input_shape, self.kernel_shape, self.stride, self.padding, self.dilation)
+    def _named(self) -> tuple[Pair, Pair]:
+        """Return what padding "same" or "valid" stands for."""
+        if self.padding == "valid":
+            return (0, 0), (0, 0)
+        if self.padding != "same":
+            raise SettingError(f"padding {self.padding!r} is not known: use numbers, 'same' or 'valid'")
+        if self.stride != (1, 1):
+            raise SettingError(
+                f"padding 'same' is defined for stride 1 only, got stride {self.stride}: give padding as numbers"
+            )
+        (kh, kw), (dh, dw) = self.kernel_shape, self.dilation  # type: ignore[misc]
+        return same_padding(kh, dh), same_padding(kw, dw)
+
+    @property
+    def pads(self) -> tuple[Pair, Pair]:
+        """Padding as ((top, bottom), (left, right)), with "same" worked out."""
+        pads: tuple[Pair, Pair] = self._pads  # type: ignore[attr-defined]
+        return pads
+
+    def on_axis(self, axis: int) -> tuple[int, int, int, Pair, int]:
+        """Return (input, kernel, stride, (before, after), dilation) on axis 0 (height) or 1 (width)."""
+        settings = (self.input_shape, self.kernel_shape, self.stride, self.pads, self.dilation)
         n, k, s, p, d = (setting[axis] for setting in settings)  # type: ignore[index]
-        return n, k, s, p, d
+        return n, k, s, p, d  # type: ignore[return-value]
 
     @property
     def output_shape(self) -> Pair:
@@ -127,8 +176,8 @@ class Sliding:
 
     def _places(self, position: int, axis: int) -> list[tuple[int, int | None]]:
         """Return, for each weight on an axis, the place it lies on and the input index read there."""
-        n, k, s, p, d = self.on_axis(axis)
-        places = [position * s - p + i * d for i in range(k)]
+        n, k, s, (before, _), d = self.on_axis(axis)
+        places = [position * s - before + i * d for i in range(k)]
         return [(place, source_index(place, n, self.padding_mode)) for place in places]
 
     def taps(self, row: int, column: int) -> tuple[Tap, ...]:
@@ -152,11 +201,11 @@ class Sliding:
 
     def unread(self, axis: int) -> Unread:
         """Return the padded places on an axis that no window reads: cut off by the floor, or stepped over."""
-        n, k, s, p, d = self.on_axis(axis)
-        count, end = self.output_shape[axis], n + p
-        cut = end - unread_tail(n, k, s, p, d)
-        read = {position * s - p + i * d for position in range(count) for i in range(k)}
-        gaps = tuple(place for place in range(-p, cut) if place not in read)
+        n, k, s, (before, after), d = self.on_axis(axis)
+        count, end = self.output_shape[axis], n + after
+        cut = end - unread_tail(n, k, s, (before, after), d)
+        read = {position * s - before + i * d for position in range(count) for i in range(k)}
+        gaps = tuple(place for place in range(-before, cut) if place not in read)
         return Unread(tail=tuple(range(cut, end)), gaps=gaps)
 
     @property
@@ -166,8 +215,12 @@ class Sliding:
         return span(kh, dh), span(kw, dw)
 
 
-def _shape(name: str, matrix: Matrix) -> Pair:
-    """Return (rows, columns), or say which row is of another length."""
+def shape_of(name: str, matrix: Matrix) -> Pair:
+    """Return (rows, columns) of a matrix, or say which row is of another length.
+
+    >>> shape_of("image", [[1, 2, 3]])
+    (1, 3)
+    """
     rows = len(matrix)
     columns = len(matrix[0]) if rows else 0
     if not columns:
@@ -197,7 +250,7 @@ def correlate2d(
     kernel: Matrix,
     *,
     stride: int | Pair = 1,
-    padding: int | Pair = 0,
+    padding: Padding = 0,
     dilation: int | Pair = 1,
     padding_mode: str = "zeros",
 ) -> list[list[float]]:
@@ -209,7 +262,8 @@ def correlate2d(
 
     Args:
         image, kernel: rows of numbers.
-        stride, padding, dilation: one number, or (height, width).
+        stride, dilation: one number, or (height, width).
+        padding: as in :class:`Sliding`.
         padding_mode: one of ``course.arithmetic.padding.PADDING_MODES``.
 
     >>> image = [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]
@@ -228,7 +282,9 @@ def correlate2d(
 
     Taught in lecture 05.
     """
-    slide = Sliding(_shape("image", image), _shape("kernel", kernel), stride, padding, dilation, padding_mode)
+    slide = Sliding(
+        shape_of("image", image), shape_of("kernel", kernel), stride, padding, dilation, padding_mode
+    )
     rows, columns = slide.output_shape
 
     def value(row: int, column: int) -> float:

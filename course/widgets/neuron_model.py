@@ -229,6 +229,8 @@ def fitted(weights: Numbers, limits: Numbers = LIMITS) -> list[float]:
 
     >>> fitted((10, -5, 80)), fitted((1, 2, 3))
     ([5.0, -2.5, 40.0], [1, 2, 3])
+    >>> fitted((40, 0, 10), limits=(50, 50, 50))
+    [40, 0, 10]
     """
     over = max(abs(v) / limit for v, limit in zip(weights, limits, strict=True))
     if over <= 1:

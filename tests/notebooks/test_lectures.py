@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LECTURES = sorted((ROOT / "lectures").glob("[0-9][0-9]_*.ipynb"))
+LECTURES = sorted((ROOT / "lectures").glob("*.ipynb"))
 #: What a lecture and its kernel may take; Binder has 2 GB.
 MOST_BYTES = 1.5e9
 #: Not a timing, only an end to a kernel that hangs.
@@ -73,3 +73,21 @@ def test_lecture_05_pins_every_figure_of_the_syllabus() -> None:
     )
     for figure in ("308", "-498", "164", "-25", "4,640", "156", "4,821,600", "[4, 3, 4, 2, 4, 3, 2, 3, 4]"):
         assert figure in pinned, figure
+
+
+def test_the_gallery_shows_every_explorer() -> None:
+    import nbformat
+
+    from course.widgets.catalogue import EXPLORERS
+
+    notebook = nbformat.read(ROOT / "lectures" / "explorers.ipynb", as_version=4)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for name, (_, cls) in EXPLORERS.items():
+        assert f"import {cls}" in code, name
+    stills = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "<img alt=" in output.data["text/html"]
+    ]
+    assert len(stills) == len(EXPLORERS)

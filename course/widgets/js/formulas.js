@@ -1,25 +1,30 @@
 // The sums and sizes, written with their numbers.
 
 import { decimal, fraction } from "./numbers.js";
-import { h, plural } from "./ui.js";
+import { h } from "./ui.js";
 
-const signed = (text) => (text.startsWith("−") ? `(${text})` : text);
+export const signed = (text) => (text.startsWith("−") ? `(${text})` : text);
 
-// The products of one output, laid out as the kernel lies: each weight × value in its place.
-export function productTable(products, columns, total, probe) {
+// The products of one output (or of one stamp), laid out as the kernel lies: each weight × value in its place.
+export function productTable(products, columns) {
   const cells = products.map(({ kernel, place, source, weight, value, product }) => {
     const tone = product > 0 ? "positive" : product < 0 ? "negative" : "zero";
     return h(
       `span.cx-product.cx-${tone}${source ? "" : ".cx-outside"}`,
-      { "data-kernel": kernel.join(), onpointerenter: () => probe(kernel), onpointerleave: () => probe(null), title: `weight (${kernel}) times the value at (${place})` },
-      h("span.cx-factor", {}, signed(fraction(weight))), " × ", h("span", {}, signed(fraction(value))),
-    );
+      { "data-kernel": kernel.join(), title: `weight (${kernel}) times ${fraction(value)}, at (${place})` },
+      h("span.cx-factor", {}, signed(fraction(weight))), " × ", h("span", {}, signed(fraction(value))));
   });
-  return h(
-    "div.cx-sum", {},
-    h("div.cx-products", { style: `--columns:${columns}` }, ...cells),
-    h("div.cx-total", {}, h("span.cx-sigma", { "aria-hidden": "true" }, "Σ"), " = ", h("output", {}, decimal(total))),
-  );
+  return h("div.cx-products.cx-scrollx", { style: `--columns:${columns}`, role: "group", "aria-label": "Products, as the kernel lies", tabindex: "0" }, ...cells);
+}
+
+// What the channels add, each a button that shows it, then the bias, then the sum.
+export function channelSums({ parts, shown, bias, total, pick }) {
+  const terms = parts.map(({ channel, sum }) => h(
+    "button.cx-button.cx-channel", { type: "button", "aria-pressed": channel === shown, "aria-label": `channel ${channel} adds ${decimal(sum)}`, onclick: () => pick(channel) },
+    h("span.cx-name", {}, `channel ${channel} `), h("b", {}, decimal(sum))));
+  if (bias !== null) terms.push(h("span.cx-biasterm", {}, h("span.cx-name", {}, "bias "), h("b", {}, decimal(bias))));
+  const sum = terms.length > 1 ? terms.flatMap((term, i) => (i ? [" + ", term] : [term])) : [h("span.cx-sigma", { "aria-hidden": "true" }, "Σ")];
+  return h("div.cx-total", {}, ...sum, " = ", h("output", {}, decimal(total)));
 }
 
 // The rows or columns that products lie on: "0, 1, 2", or "0, 1, … 6" where they are many.
@@ -33,18 +38,11 @@ export function sumText(products, total) {
   return `${terms.join(" + ")} = ${decimal(total)}`;
 }
 
-// ⌊(N + 2P − D(K − 1) − 1)/S⌋ + 1 with the numbers of one axis, and what the floor leaves.
-export function sizeLine(name, { n, kernel, stride, padding, dilation, room, length, tail }) {
-  const b = (value) => h("b", {}, String(value));
-  return h(
-    "div.cx-size", {},
-    h("span.cx-axisname", {}, name),
-    h(
-      "span.cx-math", {},
-      h("span.cx-step", {}, "⌊(", b(n), " + 2·", b(padding), " − ", b(dilation), "·(", b(kernel), " − 1) − 1) / ", b(stride), "⌋ + 1"),
-      " ",
-      h("span.cx-step", {}, `= ⌊${room}/${stride}⌋ + 1 = `, h("strong", {}, String(length))),
-    ),
-    tail ? h("span.cx-floor", {}, `the floor leaves ${plural(tail, name === "height" ? "row" : "column")} unread`) : null,
-  );
+// A worked line, "formula = … = result; remark": its numbers bold in the formula, its last one strong.
+export function workedLine(name, text) {
+  const [line, remark] = text.split("; ");
+  const steps = line.split(" = ");
+  const bold = (step) => (/[A-Z]/.test(step) ? [step] : step.split(/(\d[\d,]*)/).map((part, i) => (i % 2 ? h("b", {}, part) : part)));
+  const shown = steps.flatMap((step, i) => [i ? " = " : null, h("span.cx-step", {}, ...(i && i === steps.length - 1 ? [h("strong", {}, step)] : bold(step)))]);
+  return h("div.cx-size", {}, h("span.cx-axisname", {}, name), h("span.cx-math", {}, ...shown), remark ? h("span.cx-floor", {}, remark) : null);
 }

@@ -176,7 +176,7 @@ function build(ui) {
         `h${SUB[j]} = ${phi()}(${bracketed(w1)}·${bracketed(x1)} + ${bracketed(w2)}·${bracketed(x2)} + ${bracketed(b)}) = ${phi()}(${decimal(passed.a[i][j])}) = `, bold(decimal(passed.h[i][j])))));
       rows.push(
         row(`z = ${state.units.map((unit, j) => `${bracketed(unit[3])}·${bracketed(passed.h[i][j])}`).join(" + ")} + ${bracketed(state.bias)} = `, bold(decimal(passed.z[i]))),
-        row(`p = σ(z) = `, bold(decimal(passed.p[i])), `,  ℓ = ${y ? "−ln p" : "−ln(1 − p)"} = `, bold(spelled(passed.losses[i]))));
+        row(`p = σ(z) = `, bold(spelled(passed.p[i])), `,  ℓ = ${y ? "−ln p" : "−ln(1 − p)"} = `, bold(spelled(passed.losses[i]))));
     }
     if (k === null || passed.loss === null) rows.push(row("Choose a row to see its derivative written out."));
     else {

@@ -21,10 +21,10 @@ export function fraction(value) {
   return decimal(value);
 }
 
-// What a person typed: 3, -1.5, −1/9. null where it is no number.
+// What a person typed: 3, -1.5, −1/9, 1e-3. null where it is no number.
 export function parseNumber(text) {
-  const match = /^\s*([-−+]?)\s*(\d+(?:[.,]\d*)?|[.,]\d+)(?:\s*\/\s*(\d+))?\s*$/.exec(text);
-  if (!match || match[3] === "0") return null;
-  const size = Number(match[2].replace(",", ".")) / Number(match[3] ?? 1);
+  const match = /^\s*([-−+]?)\s*(\d+(?:[.,]\d*)?|[.,]\d+)(e[-−+]?\d\d?)?(?:\s*\/\s*(\d+))?\s*$/i.exec(text);
+  if (!match || match[4] === "0") return null;
+  const size = Number(match[2].replace(",", ".") + (match[3] ?? "").replace("−", "-")) / Number(match[4] ?? 1);
   return /[-−]/.test(match[1]) && size ? -size : size;
 }

@@ -1,12 +1,6 @@
-// The lines of code that a view offers to copy; course.arithmetic's torch_line() writes the same.
+// Parts of the lines of code that a view offers to copy; course.arithmetic's torch_line() writes the same.
 
-const both = ([height, width]) => (height === width ? String(height) : `(${height}, ${width})`);
-
-export function convLine({ kernel_shape, stride, padding, dilation, padding_mode }) {
-  const given = (name, pair, usual) => (pair.every((v) => v === usual) ? "" : `, ${name}=${both(pair)}`);
-  return (
-    `nn.Conv2d(1, 1, kernel_size=${both(kernel_shape)}` +
-    given("stride", stride, 1) + given("padding", padding, 0) + given("dilation", dilation, 1) +
-    `, bias=False${padding_mode === "zeros" ? "" : `, padding_mode='${padding_mode}'`})`
-  );
-}
+const both = ([height, width]) => (height === width ? `${height}` : `(${height}, ${width})`);
+export const given = (name, pair, usual) => (pair.every((v) => v === usual) ? "" : `, ${name}=${both(pair)}`);
+export const head = (word, { image, kernel }, size) => `nn.${word}(${image.length}, ${kernel.length}, kernel_size=${both(size)}`;
+export const tail = ({ groups, bias }) => `${groups > 1 ? `, groups=${groups}` : ""}${bias.length ? "" : ", bias=False"}`;
