@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from course.widgets.catalogue import EXPLORERS, explorer_class
+from course.widgets.neuron import NeuronExplorer
 from tests.browser.explorers import Explored
 
 pytestmark = pytest.mark.browser
@@ -136,3 +137,81 @@ def test_reset_brings_back_the_state_in_which_it_was_opened(name: str, light: Ex
     light.tab.get_by_role("button", name="Reset").click()
     light.eventually(lambda: light.state() == cls().state, "the first state is back")
     light.says("Reset")
+
+
+def field(page: Explored, label: str) -> Any:
+    """A number's field, by the name of its slider."""
+    return page.tab.get_by_label(f"{label}, number", exact=True)
+
+
+def address(state: dict[str, Any]) -> str:
+    return f"#state={quote(json.dumps(state))}"
+
+
+def test_a_refused_entry_goes_when_the_state_is_set_elsewhere(explore: Callable[..., Explored]) -> None:
+    page = explore(NeuronExplorer())
+    box, one, two = page.tab.locator(".cx-problem"), field(page, "Weight w₁"), field(page, "Weight w₂")
+
+    def settled() -> bool:
+        return not box.is_visible() and (one.input_value(), one.get_attribute("aria-invalid")) == ("1", None)
+
+    one.fill("99")
+    page.eventually(lambda: "got 99" in box.inner_text(), "why not")
+    page.tab.get_by_role("button", name="Reset").click()
+    page.eventually(settled, "after a reset")
+    one.fill("99")
+    field(page, "Bias b").fill("2")
+    page.comes(bias=2)
+    page.eventually(settled, "after another field is set")
+    one.fill("99")
+    two.fill("77")
+    page.eventually(lambda: "got 77" in box.inner_text(), "of two, the last is explained")
+    assert one.input_value() == "1"
+    page.tab.get_by_role("button", name="Put it back").click()
+    page.eventually(lambda: settled() and two.input_value() == "−1", "both are put back")
+
+
+def test_a_number_is_typed_as_people_write_it_or_named_as_it_was_typed(
+    explore: Callable[..., Explored],
+) -> None:
+    page = explore(NeuronExplorer())
+    rate, box = field(page, "Rate η"), page.tab.locator(".cx-problem")
+    for text, value in (("1e-2", 0.01), ("2.5E−1", 0.25), ("0,5", 0.5), ("3/4", 0.75), ("1e0/8", 0.125)):
+        rate.fill(text)
+        page.comes(rate=value)
+        assert rate.input_value() == text, "what is typed stays as it is typed"
+    rate.fill("fast")
+    rate.blur()
+    page.eventually(lambda: "rate must be a finite number, got 'fast'" in box.inner_text(), "what was typed")
+    rate.press("Escape")
+    page.eventually(lambda: not box.is_visible() and rate.input_value() == "0.125", "the last legal value")
+
+
+def test_an_address_wrong_in_two_places_is_mended_whole_and_a_better_one_needs_no_mend(
+    explore: Callable[..., Explored],
+) -> None:
+    page = explore(NeuronExplorer(), address=address({"w1": 99, "w2": 88, "bias": 3}))
+    box = page.tab.locator(".cx-problem")
+    page.tab.get_by_role("button", name="Put it back").click()
+    page.comes(w1=1, w2=-1, bias=3)
+    page.eventually(
+        lambda: page.tab.evaluate("location.hash") == "#state=%7B%22bias%22%3A3%7D", "the address"
+    )
+    for wrong in (address({"w1": 99}), address({"w1": 99}) + "%20", "#state=%7Bnot", address({"w": 1})):
+        page.tab.evaluate("(hash) => { location.hash = hash; }", wrong)
+        page.eventually(box.is_visible, wrong)
+        page.tab.evaluate("(hash) => { location.hash = hash; }", address({"w1": 9}))
+        page.comes(w1=9, bias=0.5)
+        page.eventually(lambda: not box.is_visible(), "nothing is wrong any more")
+
+
+def test_the_same_words_are_said_again(explore: Callable[..., Explored]) -> None:
+    page = explore(NeuronExplorer())
+    page.tab.evaluate(
+        "new MutationObserver(() => { window.said = (window.said ?? 0) + 1; })"
+        ".observe(document.querySelector('.cx-live'), { childList: true })"
+    )
+    for times in (1, 2, 3):
+        page.tab.get_by_role("button", name="Reset").click()
+        page.eventually(lambda times=times: page.tab.evaluate("window.said") == times, f"said {times} times")
+    page.says("Reset")

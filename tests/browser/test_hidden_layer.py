@@ -16,7 +16,7 @@ from course.widgets.hidden_layer_model import SUBSCRIPTS, hidden, initial, notes
 from course.widgets.neuron_model import bracketed, spelled
 from course.widgets.numbers import decimal
 from tests.browser.explorers import Explored
-from tests.browser.test_neuron import COPIED, at, grip, off, pull, rows
+from tests.browser.test_neuron import COPIED, at, grip, keys, off, pull, rows
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +95,7 @@ def plane(page: Explored, now: HiddenLayerExplorer, point: int | None) -> None:
     last = len(now.units) - 1
     i, j = min(now.across, last), min(now.up, last)
     ends = [reach(now.units[k], now.activation) for k in (i, j)]
-    pads = [(high - low) * 0.06 or 0.5 for low, high in ends]
+    pads = [max((high - low) * 0.06, 0.01) if high > low else 0.5 for low, high in ends]
     area = (
         page.tab.locator(".cx-plotarea")
         .nth(1)
@@ -261,7 +261,7 @@ def test_every_derivative_can_be_written_out_and_set(page: Explored) -> None:
             factors += [bracketed(now.units[k // 4][3]), bracketed(1 - passed.h[20][k // 4] ** 2)]
             factors += [bracketed(now.points[20][k % 4])] if k % 4 < 2 else []
         assert own == f"at point 21: ∂ℓ/∂{names[k]} = {'·'.join(factors)} = {rows(page)[k][5]}"
-    assert f"p = σ(z) = {decimal(passed.p[20])}" in sums.inner_text()
+    assert f"p = σ(z) = {spelled(passed.p[20])}" in sums.inner_text()
     page.tab.get_by_label("Chosen: c, number", exact=True).fill("-3.5")
     page.comes(bias=-3.5)
     page.says("c −3.5; mean loss")
@@ -401,3 +401,45 @@ def test_the_torch_program_it_copies_gives_its_numbers(page: Explored) -> None:
         assert [g for row in ours for g in row] == pytest.approx(
             [g for row in passed.gradient for g in row], rel=1e-9, abs=1e-12
         )
+
+
+def test_a_steep_unit_stays_steep_when_its_line_is_moved(page: Explored) -> None:
+    page.tab.evaluate("explorer.set('units', [[40, 0, 0, 1], [1, 1, 20, 2]]); explorer.set('parameter', 0)")
+    page.comes(parameter=0)
+    page.tab.locator(".cx-point[aria-label^='Move']").press("ArrowRight")
+    page.comes(units=[[40, 0, -2, 1], [1, 1, 20, 2]])
+    for _ in range(3):
+        page.tab.locator(".cx-point[aria-label^='Move']").press("Shift+ArrowRight")
+    now = agree(page)
+    assert now.units[0][:3] == pytest.approx((50 / 1.55, 0, -50), rel=1e-5), "at b = −50 it gives way"
+
+
+def test_the_axes_of_a_saturated_unit_can_be_read(page: Explored) -> None:
+    page.tab.evaluate("explorer.set('units', [[30, 0, 0, 1], [1, 1, 20, 2]]); explorer.set('up', 1)")
+    page.comes(up=1)
+    ticks = page.tab.locator(".cx-plot").nth(1).locator(".cx-tick[text-anchor=end]")
+    page.eventually(lambda: "1" in ticks.all_text_contents(), "an axis about 1")
+    assert len(set(ticks.all_text_contents())) == ticks.count() >= 3
+
+
+def test_a_parameter_beyond_the_last_unit_is_c_and_can_be_let_go(page: Explored) -> None:
+    page.tab.evaluate("explorer.set('parameter', 32)")
+    row = page.tab.locator(".cx-table tbody tr").nth(16)
+    page.eventually(lambda: row.get_attribute("aria-selected") == "true", "c is chosen")
+    row.click()
+    page.comes(parameter=None)
+
+
+def test_keys_faster_than_frames_remove_what_is_there(page: Explored) -> None:
+    keys(page, ".cx-map:last-child", "Delete", "Delete", "Enter")
+    page.says("Hidden unit 4 removed, 3 left")
+    assert len(page.state()["units"]) == 3
+    page.tab.locator(".cx-map").first.press("Enter")
+    page.comes(parameter=0)
+    page.eventually(lambda: page.tab.locator(".cx-point[aria-label^='Move']").is_visible(), "a grip")
+    before = page.state()["units"]
+    page.tab.evaluate(
+        "() => { const grip = document.querySelector(\".cx-point[aria-label^='Move']\"); explorer.set('parameter', null);"
+        " grip.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true })); }"
+    )
+    page.comes(parameter=None, units=before)

@@ -26,14 +26,28 @@ STATE = """async ([index]) => {
   await new Promise((done) => setTimeout(done, 20));
   return text;
 }"""
-KEYS = ("a", "b", "x", "d", "d", "z", "1", "m", "ArrowDown", "Enter", "j")  # a notebook's own, in command mode
+KEYS = (
+    "a",
+    "b",
+    "x",
+    "d",
+    "d",
+    "z",
+    "1",
+    "m",
+    "ArrowDown",
+    "Enter",
+    "j",
+)  # a notebook's own, in command mode
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
 def opened(request: Any, notebook: Callable[..., Any]) -> Iterator[Any]:
     page = notebook(f"all-{request.param}", [CELL, "1 + 1"], height=1400, app=request.param)
     page.run_all()
-    page.tab.wait_for_function(f"document.querySelectorAll('.cx').length === {len(EXPLORERS)}", timeout=90_000)
+    page.tab.wait_for_function(
+        f"document.querySelectorAll('.cx').length === {len(EXPLORERS)}", timeout=90_000
+    )
     page.tab.wait_for_selector(".jp-Notebook .jp-Cell:nth-child(2) .jp-OutputArea-output", timeout=60_000)
     yield page
     assert page.errors == []

@@ -383,3 +383,47 @@ def test_python_moves_the_page_and_a_step_stops_at_reset(page: Explored) -> None
     now = page.comes(w2=4, pinned=40)  # a pin on a point that is not there pins nothing
     assert now.pinned == 40
     assert "Point " not in page.tab.locator(".cx-sums").inner_text()
+
+
+def keys(page: Explored, selector: str, *names: str) -> None:
+    """Press keys so fast that no frame comes between them."""
+    page.tab.locator(selector).evaluate(
+        "(e, names) => { e.focus(); for (const key of names) e.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }",
+        list(names),
+    )
+
+
+def test_keys_faster_than_frames_remove_one_point(page: Explored) -> None:
+    keys(page, ".cx-point[aria-label^='Point 16 ']", "Delete", "Delete", "l", "ArrowUp", "Enter")
+    page.says("Point 16 removed, 15 points left")
+    assert len(page.state()["points"]) == 15
+    assert page.state()["pinned"] is None
+
+
+def test_a_drag_that_begins_beside_the_points_adds_none(page: Explored) -> None:
+    pull(page, (-1.8, 1.8), (1.8, -1.8))
+    page.tab.wait_for_timeout(100)
+    assert len(page.state()["points"]) == 16
+
+
+def test_a_line_of_tiny_weights_can_be_moved(page: Explored) -> None:
+    page.tab.evaluate("Object.entries({w1: 2e-5, w2: 1e-5, bias: 0}).forEach(([k, v]) => explorer.set(k, v))")
+    page.comes(w1=2e-5, w2=1e-5, bias=0)
+    page.eventually(lambda: page.tab.locator(".cx-boundary").is_visible(), "the line")
+    page.tab.locator(".cx-point[aria-label^='Move']").press("ArrowUp")
+    page.comes(w1=2e-5, w2=1e-5, bias=-5e-7)
+
+
+def test_the_loss_of_a_point_far_on_the_wrong_side_is_the_logarithm_of_what_is_shown(page: Explored) -> None:
+    page.tab.evaluate(
+        "Object.entries({points: [[2, 2, 0], [-2, -2, 1]], w1: 20, w2: 20, bias: 40, pinned: 0}).forEach(([k, v]) => explorer.set(k, v))"
+    )
+    sums = page.tab.locator(".cx-sums")
+    page.eventually(lambda: "ℓ = −ln(1 − p) = −ln 7.67e−53 = 120" in sums.inner_text(), "the logarithm")
+
+
+def test_a_finger_scrolls_past_the_plot(page: Explored) -> None:
+    for selector, how in ((".cx-svg", "pan-y pinch-zoom"), (".cx-grab", "none"), (".cx-point", "none")):
+        assert page.tab.locator(selector).first.evaluate("(e) => getComputedStyle(e).touchAction") == how, (
+            selector
+        )

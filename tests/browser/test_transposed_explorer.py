@@ -166,7 +166,9 @@ def test_the_stamps_so_far_build_the_output_up(page: Explored) -> None:
         page.tab.get_by_label("Next place").click()
         page.eventually(lambda now=explorer.state: page.state() != now, "the next stamp")
     assert totals == [9 * sum(range(1, n + 1)) for n in range(1, 10)]
-    page.eventually(lambda: count(page, ".cx-cell[data-count='1']") == 9, "past the end the first stamp alone")
+    page.eventually(
+        lambda: count(page, ".cx-cell[data-count='1']") == 9, "past the end the first stamp alone"
+    )
 
 
 def test_what_padding_crops_stays_to_be_seen(page: Explored) -> None:
