@@ -89,7 +89,14 @@ class Explored:
         self.eventually(
             lambda: {name: self.state()[name] for name in wanted} == wanted, f"{wanted}, but {self.state()}"
         )
+        self.painted()
         return self.now()
+
+    def painted(self) -> None:
+        """Wait until what was set has been drawn: a view draws once a frame."""
+        self.tab.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     def live(self) -> str:
         """What the live region says."""
@@ -99,6 +106,7 @@ class Explored:
     def says(self, words: str) -> None:
         """Wait until the live region says some words."""
         self.eventually(lambda: words in self.live(), f"{words!r}, but {self.live()!r}")
+        self.painted()
 
     def tab_to(self, selector: str, most: int = 150) -> None:
         """Press Tab until the focus is where a selector says."""

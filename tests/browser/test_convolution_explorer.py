@@ -363,7 +363,6 @@ def test_settings_that_do_not_fit_are_explained_and_mended(page: Explored) -> No
 
 
 def test_an_entry_that_is_no_setting_is_explained_and_put_back(page: Explored) -> None:
-    page.tab.reload()  # every pair linked
     field = page.tab.get_by_label("Stride, height, number")
     box = page.tab.locator(".cx-problem")
     for entry, why in (

@@ -215,3 +215,14 @@ def test_the_same_words_are_said_again(explore: Callable[..., Explored]) -> None
         page.tab.get_by_role("button", name="Reset").click()
         page.eventually(lambda times=times: page.tab.evaluate("window.said") == times, f"said {times} times")
     page.says("Reset")
+
+
+def test_a_reload_right_after_a_move_keeps_it(explore: Callable[..., Explored]) -> None:
+    page = explore(NeuronExplorer())
+    page.slide("Weight w₁", -3)
+    page.tab.get_by_label("Weight w₂", exact=True).press("ArrowRight")
+    page.tab.wait_for_timeout(400)
+    page.tab.get_by_role("button", name="Reset").click()
+    page.tab.reload()
+    page.eventually(lambda: page.tab.locator(".cx").count(), "the page again")
+    assert page.state() == NeuronExplorer().state

@@ -36,7 +36,7 @@ def test_the_commands_it_shows_run(line, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     assert main(shlex.split(line, comments=True)[1:]) == 0
-    assert re.search("total|differs|field before|wrote|handwritten", capsys.readouterr().out)
+    assert re.search("total|differs|field before|wrote|handwritten|one neuron", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make ([a-z-]+)[ `]", README)) - {"the"}))

@@ -351,7 +351,9 @@ def test_the_edition_holds_what_students_need_and_nothing_else(edition):
     assert "binder/postBuild" in names
     assert os.access(edition / "binder/postBuild", os.X_OK)
     assert not [
-        n for n in names if re.search(r"solution|hidden|submission|gradebook|(^|/)tests?(/|_)|\.git/|\.ci", n)
+        n
+        for n in names
+        if re.search(r"solution|hidden(?!_layer)|submission|gradebook|(^|/)tests?(/|_)|\.git/|\.ci", n)
     ]
 
 

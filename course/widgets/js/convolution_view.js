@@ -128,9 +128,10 @@ export const view = ({ spec, compute, mode, head, settings, transport, formula, 
   const put = (matrix, [row, column], value) => matrix.map((r, i) => (i === row ? r.map((v, j) => (j === column ? value : v)) : r));
   const shown = () => now.shown ?? [0, 0];
   const inImage = (place) => (still ? way().source(place, now.layer) : place);
+  const inKernel = (at) => (now.layer?.turned ? kernelShape().map((length, axis) => length - 1 - at[axis]) : at);
   function editKernel([row, column], value) {
     const [o, c] = shown();
-    const place = now.layer?.turned ? kernelShape().map((length, axis) => length - 1 - [row, column][axis]) : [row, column];
+    const place = inKernel([row, column]);
     const mine = state.image.map((_, i) => (i === c ? put(kernelOf(state, o, i), place, value) : kernelOf(state, o, i)));
     ui.set({ kernel: state.kernel.map((stack, i) => (i === o ? mine : stack)) }, `kernel ${row}, ${column} is now ${fraction(value)}`);
   }
@@ -142,7 +143,7 @@ export const view = ({ spec, compute, mode, head, settings, transport, formula, 
     }),
     kernel: numberGrid("kernel", {
       probe: (place, source) => look("kernel", place, source), complain: ui.complain, edit: editKernel,
-      value: ([row, column]) => (still?.kernel ?? state.kernel[0][0])[row][column],
+      value: (place) => inKernel(place).reduce((part, i) => part[i], kernelOf(state, ...shown())),
     }),
     output: numberGrid("output", { probe: (place, source) => look("output", place, source), pin: (place) => pin("output", place) }),
     bias: numberGrid("bias", {

@@ -10,6 +10,7 @@ export function localModel(state, data = {}, usual = {}) {
   const of = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   let timer = 0;
+  let written = 0; // when
   let known = ""; // the address that was read or written last: one that differs is about to be read
   const model = {
     trouble: "",
@@ -19,24 +20,29 @@ export function localModel(state, data = {}, usual = {}) {
       values[name] = value;
       for (const listener of [...of(`change:${name}`)]) listener();
     },
-    // The address follows a moment after the last move.
+    // The address follows at once, but in a drag only every 300 ms: browsers stop a page that rewrites it more often.
     save_changes() {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (location.hash !== known) return;
-        try {
-          history.replaceState(null, "", model.address());
-          known = location.hash;
-        } catch {
-          // A page shown inside another may not have an address of its own.
-        }
-      }, 150);
+      const wait = written + 300 - Date.now();
+      if (wait > 0) timer = setTimeout(write, wait);
+      else write();
     },
     on: (event, listener) => of(event).add(listener),
     off: (event, listener) => of(event).delete(listener),
     state: () => structuredClone(Object.fromEntries(names.map((name) => [name, values[name]]))),
     address: () => KEY + encodeURIComponent(JSON.stringify(Object.fromEntries(names.filter((name) => !same(values[name], usual[name])).map((name) => [name, values[name]])))),
   };
+
+  function write() {
+    if (location.hash !== known) return;
+    written = Date.now();
+    try {
+      history.replaceState(null, "", model.address());
+      known = location.hash;
+    } catch {
+      // A page shown inside another may not have an address of its own.
+    }
+  }
 
   function read() {
     clearTimeout(timer);

@@ -91,7 +91,8 @@ function view(ui, derive) {
   const grids = {
     picture: numberGrid("picture", {
       probe: (place, source) => look("picture", place, source), complain, pin: pinPicture,
-      value: ([y, x]) => derived.picture[y][x], edit: editPicture,
+      // From the state, which keys faster than a frame have moved on already.
+      value: ([y, x]) => state.image[y - state.shift_down]?.[x - state.shift_right] ?? derived.picture[y][x], edit: editPicture,
     }),
     output: numberGrid("output", {
       probe: (place, source) => look("output", place, source),
@@ -100,7 +101,7 @@ function view(ui, derive) {
     gradient: numberGrid("gradient", { probe: (place, source) => look("gradient", place, source) }),
     upstream: numberGrid("upstream", {
       probe: (place, source) => look("upstream", place, source), complain,
-      value: ([r, c]) => upstreamNow()[r][c], edit: editUpstream,
+      value: ([r, c]) => state.edits.find((one) => one[0] === r && one[1] === c)?.[2] ?? upstreamNow()[r][c], edit: editUpstream,
     }),
   };
   const captions = Object.fromEntries(Object.keys(grids).map((name) => [name, h("div.cx-caption")]));
