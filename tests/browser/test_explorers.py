@@ -221,7 +221,7 @@ def test_a_reload_right_after_a_move_keeps_it(explore: Callable[..., Explored]) 
     page = explore(NeuronExplorer())
     page.slide("Weight w₁", -3)
     page.tab.get_by_label("Weight w₂", exact=True).press("ArrowRight")
-    page.tab.wait_for_timeout(400)
+    page.tab.wait_for_timeout(900)  # the address of the moves before is written by now
     page.tab.get_by_role("button", name="Reset").click()
     page.tab.reload()
     page.eventually(lambda: page.tab.locator(".cx").count(), "the page again")
