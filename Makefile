@@ -47,7 +47,6 @@ lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
 .PHONY: bench
 bench: $(READY) ## print timings beside a named peer (never part of the tests)
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/arithmetic.py
-	$(BIN)/python -m pytest -q -s -o python_files='bench_*.py' tests/browser
 
 .PHONY: bench-inspect
 bench-inspect: $(READY) ## time cards beside torchinfo, fvcore, torch's counter; say why figures differ (BENCH_ARGS=--help)

@@ -156,7 +156,7 @@ def opened(run: Any, progress: Progress) -> TrainingMonitor | None:
     whole = History(about)
     whole.rows, whole.step_losses = run.history.rows, run.history.step_losses
     monitor = TrainingMonitor(whole, status="running", share=progress.share, now=str(progress))
-    monitor.on_stop(lambda: run.stop("the Stop button was pressed"))
+    monitor.on_stop(lambda: run.stop("the Stop button was pressed", for_now=True))
     return monitor
 
 

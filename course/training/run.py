@@ -76,7 +76,7 @@ class Run:
         self.monitor, self.lower, self.patience, self.keep = monitor, lower, patience, keep
         self.out, self.save_every, self.callbacks = out, save_every, callbacks
         self.epoch = self.step = self.batch = 0
-        self.stopped, self.interrupted = "", False
+        self.stopped, self.for_now, self.interrupted = "", False, False
         self.best: float | None = None
         self.best_epoch = 0
         self.best_weights: dict[str, Tensor] | None = None
@@ -110,9 +110,10 @@ class Run:
         """Return the losses of the steps of the epoch under way."""
         return self.recorded[: self.batch].tolist()
 
-    def stop(self, reason: str) -> None:
-        """End the run after the epoch that is under way."""
-        self.stopped = self.stopped or reason
+    def stop(self, reason: str, *, for_now: bool = False) -> None:
+        """End the run after the epoch that is under way; one that is stopped ``for_now`` goes on when it is taken up again."""
+        if not self.stopped:
+            self.stopped, self.for_now = reason, for_now
 
     def tell(self, what: str) -> None:
         """Call the method named ``what`` of the callbacks that have it."""
@@ -235,7 +236,7 @@ class Run:
                     "epoch": self.epoch, "step": self.step, "batch": self.batch,
                     "recorded": self.recorded[: self.batch].cpu(), "sizes": self.sizes[: self.batch],
                     "spent": self.spent + (time.monotonic() - self.begun if self.batch else 0.0),
-                    "best": self.best, "best_epoch": self.best_epoch, "stopped": self.stopped,
+                    "best": self.best, "best_epoch": self.best_epoch, "stopped": "" if self.for_now else self.stopped,
                     "history": self.history.to_dict(),
                     "random": randoms,
                     "world": self.fabric.world_size,

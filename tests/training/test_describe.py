@@ -128,6 +128,16 @@ def test_what_the_run_was_and_how_it_ended():
     assert "Stopped" not in describe(run(4, falls, stopped="", interrupted=False))
 
 
+def test_tensors_of_the_caller_are_called_neither_real_nor_a_stand_in():
+    told = {
+        name: describe(run(3, falls, data={"name": name, "real": real}))
+        for name, real in (("tensors", True), ("mnist", True), ("shapes", False))
+    }
+    assert "tensors, 3 epochs" in told["tensors"]
+    assert "mnist (real data)" in told["mnist"]
+    assert "shapes (STAND-IN)" in told["shapes"]
+
+
 def test_the_loss_that_is_watched():
     history = History()
     history.append({"epoch": 1, "train_loss": 1.0, "far_loss": 3.0, "near_loss": 2.0})

@@ -88,6 +88,32 @@ def test_a_finished_run_is_not_run_again(tmp_path):
     assert "resumed_after" not in history.about
 
 
+class Press:
+    """A press of Stop in the first epoch, or a rule that ends the run there."""
+
+    def __init__(self, *, for_now):
+        self.for_now = for_now
+
+    def on_step(self, run):
+        if run.epoch == 0:
+            run.stop("enough", for_now=self.for_now)
+
+
+@pytest.mark.parametrize(("for_now", "epochs"), [(True, 3), (False, 1)])
+def test_a_press_of_stop_is_taken_up_again_and_a_rule_is_not(tmp_path, for_now, epochs):
+    first = fit(line(), (X, Y), epochs=3, out=tmp_path / "a", callbacks=[Press(for_now=for_now)], **USUAL)
+    assert len(first) == 1
+    assert first.about["stopped"] == "enough"
+    stopped = line()
+    again = fit(stopped, (X, Y), epochs=3, out=tmp_path / "a", **USUAL)
+    assert len(again) == epochs
+    assert again.about["stopped"] == ("" if for_now else "enough")
+    whole = line()
+    fit(whole, (X, Y), epochs=3, out=tmp_path / "b", **USUAL)
+    same = [torch.equal(a, b) for a, b in zip(stopped.parameters(), whole.parameters(), strict=True)]
+    assert all(same) == for_now
+
+
 class Never:
     def on_step(self, run):
         raise AssertionError("no step is to be taken")
