@@ -62,7 +62,7 @@ class ActivationExplorer(Explorer):
 
     SPEC = load("activations")
     _esm = bundle("activations.js")
-    _css = styles("theme.css", "plot.css", "activations.css")
+    _css = styles("theme.css", "plot.css", "activations.css", within="ActivationExplorer")
 
     activation = Field()
     view = Field()

@@ -62,7 +62,7 @@ class ArchitectureExplorer(Explorer):
     DATA = ("cards", "program")
 
     _esm = bundle("architecture.js")
-    _css = styles("theme.css", "architecture.css")
+    _css = styles("theme.css", "architecture.css", within="ArchitectureExplorer")
 
     notation = Field()
     model = Field()

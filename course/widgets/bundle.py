@@ -20,7 +20,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["BundleError", "bundle", "parts", "styles"]
+__all__ = ["BundleError", "bundle", "parts", "scoped", "styles"]
 
 FOLDER = Path(__file__).parent / "js"
 
@@ -126,11 +126,34 @@ def parts(entry: str, folder: Path = FOLDER) -> dict[str, str]:
 
 
 @cache
-def styles(*files: str, folder: Path = FOLDER) -> str:
-    """Return the named style sheets as one text, in the order given, without their comments.
+def styles(*files: str, within: str, folder: Path = FOLDER) -> str:
+    """Return the named style sheets as one text, in the order given, for the parts of one widget alone.
 
-    >>> "--cx-positive" in styles("theme.css")
+    Every widget brings its sheets to the page, under class names that widgets share; each selector is therefore held to
+    what lies in the root of the class ``cx-`` and the widget's name (:func:`scoped`).
+
+    >>> "--cx-positive" in styles("theme.css", within="NeuronExplorer")
     True
     """
     text = "".join((folder / file).read_text(encoding="utf-8") for file in files)
-    return re.sub(r"/\*.*?\*/\n?", "", text, flags=re.DOTALL)
+    return scoped(re.sub(r"/\*.*?\*/\n?", "", text, flags=re.DOTALL), f".cx-{within}")
+
+
+def scoped(sheet: str, scope: str) -> str:
+    """Return a style sheet whose every selector gains one class: that of the root it is held to.
+
+    >>> scoped(".cx, .dark .cx { color: red; }\\n@media print { .cx-line:is(a, b) { width: 1px; } }", ".x")
+    '.cx.x, .dark .cx.x { color: red; }\\n@media print { .x .cx-line:is(a, b) { width: 1px; } }'
+    """
+
+    def one(match: re.Match[str]) -> str:
+        selectors = re.split(r",(?![^(]*\))", match[2])
+        return match[1] + ", ".join(_held(selector.strip(), scope) for selector in selectors) + " {"
+
+    return re.sub(r"(^\s*|[{};]\s*)([^@{};]+?)\s*\{", one, sheet)
+
+
+def _held(selector: str, scope: str) -> str:
+    """Return a selector held to a scope, whether it names the root or something in it."""
+    held = re.sub(r"\.cx(?![\w-])", f".cx{scope}", selector, count=1)
+    return held if held != selector else f"{scope} {selector}"

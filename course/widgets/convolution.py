@@ -87,7 +87,7 @@ class ConvolutionExplorer(ChannelExplorer):
     Layer = Layer
     MEND = staticmethod(mend)
     _esm = bundle("convolution.js")
-    _css = styles("theme.css", "grid.css", "convolution.css")
+    _css = styles("theme.css", "grid.css", "convolution.css", within="ConvolutionExplorer")
 
     image = Stack(3)
     kernel = Stack(4)

@@ -63,7 +63,7 @@ class Convolution1dExplorer(Explorer):
     _last: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     _esm = bundle("convolution1d.js")
-    _css = styles("theme.css", "grid.css", "convolution1d.css")
+    _css = styles("theme.css", "grid.css", "convolution1d.css", within="Convolution1dExplorer")
 
     signal = Field()
     taps = Field()

@@ -57,7 +57,7 @@ class HiddenLayerExplorer(Explorer):
 
     SPEC = load("hidden_layer")
     _esm = bundle("hidden_layer.js")
-    _css = styles("theme.css", "plot.css", "neuron.css", "hidden_layer.css")
+    _css = styles("theme.css", "plot.css", "neuron.css", "hidden_layer.css", within="HiddenLayerExplorer")
 
     points = Field()
     units = Field()

@@ -57,7 +57,7 @@ class MaskExplorer(Explorer):
 
     SPEC = load("masks")
     _esm = bundle("masks.js")
-    _css = styles("theme.css", "masks.css")
+    _css = styles("theme.css", "masks.css", within="MaskExplorer")
 
     truth = Field()
     prediction = Field()

@@ -64,7 +64,7 @@ class TrainingMonitor(Explorer):
 
     SPEC: ClassVar[dict[str, Any]] = load("monitor")
     _esm = bundle("monitor.js")
-    _css = styles("theme.css", "monitor.css")
+    _css = styles("theme.css", "monitor.css", within="TrainingMonitor")
 
     title = Field()
     words = Field()

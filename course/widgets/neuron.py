@@ -54,7 +54,7 @@ class NeuronExplorer(Explorer):
 
     SPEC = load("neuron")
     _esm = bundle("neuron.js")
-    _css = styles("theme.css", "plot.css", "neuron.css")
+    _css = styles("theme.css", "plot.css", "neuron.css", within="NeuronExplorer")
 
     points = Field()
     w1 = Field()

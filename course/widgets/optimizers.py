@@ -60,7 +60,7 @@ class OptimizerExplorer(Explorer):
 
     SPEC = load("optimizers")
     _esm = bundle("optimizers.js")
-    _css = styles("theme.css", "plot.css", "optimizers.css")
+    _css = styles("theme.css", "plot.css", "optimizers.css", within="OptimizerExplorer")
 
     surface = Field()
     start = Field()

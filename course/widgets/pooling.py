@@ -65,7 +65,7 @@ class PoolingExplorer(Explorer):
     _last: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     _esm = bundle("pooling.js")
-    _css = styles("theme.css", "grid.css", "pooling.css")
+    _css = styles("theme.css", "grid.css", "pooling.css", within="PoolingExplorer")
 
     image = Field()
     kind = Field()

@@ -74,7 +74,7 @@ class ReceptiveFieldExplorer(Explorer):
     DATA: ClassVar[tuple[str, ...]] = ("nets", "measured", "program")
 
     _esm = bundle("receptive_field.js")
-    _css = styles("theme.css", "receptive_field.css")
+    _css = styles("theme.css", "receptive_field.css", within="ReceptiveFieldExplorer")
 
     net = StateField()
     channels = StateField()

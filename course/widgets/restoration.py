@@ -107,7 +107,7 @@ class RestorationExplorer(Explorer):
     SPEC = load("restoration")
     DATA = ("photographs", "widths", "weights", "program")
     _esm = bundle("restoration.js")
-    _css = styles("theme.css", "restoration.css")
+    _css = styles("theme.css", "restoration.css", within="RestorationExplorer")
 
     picture = Field()
     pixels = Field()

@@ -55,7 +55,7 @@ class SkipExplorer(Explorer):
     SPEC: ClassVar[dict[str, Any]] = load("skips")
 
     _esm = bundle("skips.js")
-    _css = styles("theme.css", "architecture.css", "skips.css")
+    _css = styles("theme.css", "architecture.css", "skips.css", within="SkipExplorer")
 
     kind = Field()
     size = Field()

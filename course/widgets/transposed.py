@@ -67,7 +67,7 @@ class TransposedExplorer(ChannelExplorer):
     Layer = Layer
     MEND = staticmethod(mend)
     _esm = bundle("transposed.js")
-    _css = styles("theme.css", "grid.css", "convolution.css")
+    _css = styles("theme.css", "grid.css", "convolution.css", within="TransposedExplorer")
 
     image = Stack(3)
     kernel = Stack(4)

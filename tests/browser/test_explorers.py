@@ -32,6 +32,13 @@ USABLE = (
 TAB_STOPS = """() => document.activeElement?.closest(".cx") ? (document.activeElement.dataset.seen = "1", true) : false"""
 
 
+LOOKS = """() => [...document.querySelectorAll(".cx, .cx *")].map((e) => {
+  const { x, y, width, height } = e.getBoundingClientRect(), look = getComputedStyle(e);
+  const kept = ["display", "color", "backgroundColor", "borderTopColor", "fontSize", "fontWeight", "stroke", "strokeWidth", "fill", "opacity"];
+  return [e.tagName, e.getAttribute("class"), ...[x, y, width, height].map(Math.round), ...kept.map((n) => look[n])].join(" ");
+})"""
+
+
 @pytest.fixture(scope="module", params=list(EXPLORERS))
 def name(request: Any) -> str:
     return str(request.param)
@@ -57,6 +64,25 @@ def test_the_same_in_the_dark(name: str, explore: Callable[..., Explored]) -> No
     assert ratio >= 4.5, where
     background = dark.tab.locator(".cx").evaluate("(e) => getComputedStyle(e).backgroundColor")
     assert background != "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("where", ["beforeend", "afterbegin"])
+def test_the_styles_of_other_explorers_on_the_page_change_nothing(
+    name: str, where: str, explore: Callable[..., Explored]
+) -> None:
+    page = explore(explorer_class(name)(), calm=True)
+    page.painted()
+    alone = page.tab.evaluate(LOOKS)
+    for other in EXPLORERS:
+        if other != name:
+            style = f"<style>{explorer_class(other)._css}</style>"
+            page.tab.evaluate(
+                "([where, style]) => document.head.insertAdjacentHTML(where, style)", [where, style]
+            )
+    page.painted()
+    together = page.tab.evaluate(LOOKS)
+    assert len(together) == len(alone)
+    assert [pair for pair in zip(alone, together, strict=True) if pair[0] != pair[1]] == []
 
 
 @pytest.mark.parametrize(("width", "zoom"), [(600, 1), (420, 1), (1000, 2)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -69,4 +70,16 @@ def test_our_modules_ask_nothing_of_the_network() -> None:
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http" not in text, path.name
         assert "fetch(" not in text, path.name
-    assert "@import" not in styles("theme.css", "grid.css", "convolution.css")
+    assert "@import" not in styles("theme.css", "grid.css", "convolution.css", within="Any")
+
+
+def test_every_selector_of_every_sheet_is_held_to_its_widget() -> None:
+    for path in FOLDER.glob("*.css"):
+        text = styles(path.name, within="Any")
+        plain = re.sub(r"@[^{]*\{", "{", text)
+        heads = [head for head in re.findall(r"([^{};]+)\{", plain) if head.strip()]
+        assert heads, path.name
+        for head in heads:
+            for selector in re.split(r",(?![^(]*\))", head):
+                assert ".cx-Any" in selector, (path.name, selector)
+        assert text.replace(".cx-Any", "").count("{") == text.count("}")

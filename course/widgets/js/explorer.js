@@ -145,7 +145,7 @@ export function explorer({ model, el, spec, title, keys, problem = () => null, b
     presets: (name, options = {}) => presetControl({ name, spec, bind, set, ...options }),
   };
 
-  const root = h("div.cx", { role: "group", "aria-label": title, tabindex: "-1" });
+  const root = h(`div.cx.cx-${spec.python}`, { role: "group", "aria-label": title, tabindex: "-1" });
   const body = h("div.cx-body");
   for (const name of names) pull(name);
   Object.assign(initial, structuredClone(state));
