@@ -35,8 +35,15 @@ class Join(Layer):
         Raises:
             JumpsDiffer: no repeating pattern covers both paths; the graph then works position by position.
         """
-        axes = []
+        axes: list[AxisField] = []
+        known: list[tuple[AxisField, ...]] = []
         for paths in zip(*(field.axes for field in before), strict=True):
+            known.append(paths)
+            if (first := known.index(paths)) < len(
+                axes
+            ):  # of a square image and kernel, the work is done once
+                axes.append(axes[first])
+                continue
             field: AxisField | None = paths[0]
             for path in paths[1:]:
                 field = field.joined(path) if field is not None else None

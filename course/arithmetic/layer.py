@@ -198,12 +198,16 @@ class Layer:
             return Field(axes, field.input_size, out, field.aligned)
         if len(shape) == 1:
             return Field(field.axes, field.input_size, out, field.aligned)
-        maps = self.maps(shape)
-        axes = tuple(
-            wholly(axis, size_out) if step is None else axis.through(step, size, size_out)
-            for axis, step, size, size_out in zip(field.axes, maps, shape[1:], out or shape[1:], strict=True)
-        )
-        return Field(axes, field.input_size, out, field.aligned)
+        found: list[AxisField] = []
+        known: list[tuple[AxisField, AxisMap | None, int, int]] = []
+        for each in zip(field.axes, self.maps(shape), shape[1:], out or shape[1:], strict=True):
+            if each in known:  # of a square image and kernel, the work is done once
+                found.append(found[known.index(each)])
+            else:
+                axis, step, size, size_out = each
+                found.append(wholly(axis, size_out) if step is None else axis.through(step, size, size_out))
+            known.append(each)
+        return Field(tuple(found), field.input_size, out, field.aligned)
 
     def field_rule(self, before: Field | None) -> str:
         """Return the closed form of the field with the numbers put in; empty where it has none."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from math import prod
-from typing import NamedTuple
 
 from course.arithmetic.axis import check_whole
 from course.arithmetic.derive import QUANTITIES, Derivation, figure
@@ -19,15 +19,13 @@ from course.arithmetic.table import CONVENTIONS, as_html, as_text, sizes, times
 __all__ = ["Report", "Row"]
 
 
-class Row(NamedTuple):
-    """One node with its quantities.
+@dataclass(frozen=True)
+class Row:
+    """One node with its quantities; counts and fields are worked out when they are first asked for.
 
     Attributes:
         name, layer, inputs: the node, its layer with all settings filled in, and what it reads.
         input_shapes, output_shape: without the batch axis.
-        parameters, buffers, multiply_adds, memory: counts; memory in bytes.
-        field: the receptive field at the output.
-        paths: at a join, the field that each path brings.
     """
 
     name: str
@@ -35,17 +33,64 @@ class Row(NamedTuple):
     inputs: tuple[str, ...]
     input_shapes: tuple[Shape, ...]
     output_shape: Shape
-    parameters: int
-    buffers: int
-    multiply_adds: int
-    memory: int
-    field: Field
-    paths: tuple[Field, ...] = ()
+    _fields: Fields = field(repr=False, compare=False)
+
+    @cached_property
+    def parameters(self) -> int:
+        """Learned numbers."""
+        return self.layer.parameters(*self.input_shapes)
+
+    @cached_property
+    def buffers(self) -> int:
+        """Stored numbers that are not learned."""
+        return self.layer.buffers(*self.input_shapes)
+
+    @cached_property
+    def multiply_adds(self) -> int:
+        """Multiply–adds for one example."""
+        return self.layer.multiply_adds(*self.input_shapes)
+
+    @cached_property
+    def memory(self) -> int:
+        """Bytes of the output of one example."""
+        return self.layer.memory(*self.input_shapes)
+
+    @property
+    def field(self) -> Field:
+        """The receptive field at the output."""
+        return self._fields.at(self.name)
+
+    @property
+    def paths(self) -> tuple[Field, ...]:
+        """At a join, the field that each path brings; empty elsewhere."""
+        return tuple(self._fields.at(name) for name in self.inputs) if self.layer.is_join else ()
 
     @property
     def aligned(self) -> bool:
         """False where this node joins paths of different centres or jumps."""
         return self.field.aligned or not all(path.aligned for path in self.paths or (self.field,))
+
+
+class Fields:
+    """The receptive field at every node of a net, worked out in the order of the nodes as far as it is asked for."""
+
+    def __init__(self, rows: list[Row], input_shape: Shape) -> None:
+        spatial = input_shape[1:]
+        itself = Field(tuple(AxisField.identity() for _ in spatial), spatial, spatial)
+        self._rows, self._input_shape, self._known = rows, input_shape, {INPUT: itself}
+
+    def at(self, name: str) -> Field:
+        """Return the field at a node."""
+        while name not in self._known:
+            row = self._rows[len(self._known) - 1]
+            before = tuple(self._known[each] for each in row.inputs)
+            try:
+                after = row.layer.field_after(before, row.input_shapes)
+            except JumpsDiffer:
+                listed = listed_fields(self._rows[: len(self._known) - 1], self._input_shape)
+                after = row.layer.field_after(tuple(listed[each] for each in row.inputs), row.input_shapes)
+            self._known[row.name] = after
+        return self._known[name]
 
 
 @dataclass(frozen=True)
@@ -96,12 +141,18 @@ class Report:
     @property
     def peak_memory(self) -> int:
         """Bytes alive at once, at worst, when nodes run in order and each output is freed after its last reader."""
+        return sum(size for _, size in self.peak[1])
+
+    @property
+    def peak(self) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """The node that runs when most bytes are alive, and whose outputs they are, with their bytes."""
         owner = {INPUT: INPUT}
         for row in self.rows:
             owner[row.name] = owner[row.inputs[0]] if row.layer.is_view else row.name
         sizes = {INPUT: prod(self.input_shape) * BYTES, **{row.name: row.memory for row in self.rows}}
         steps = [(row.name, row.inputs) for row in self.rows]
-        return most_alive(steps, owner, sizes, (INPUT,), (self.rows[-1].name,))
+        name, alive = alive_at_peak(steps, owner, sizes, (INPUT,), (self.rows[-1].name,))
+        return name, tuple((each, sizes[each]) for each in alive)
 
     @property
     def output_shape(self) -> Shape:
@@ -194,7 +245,18 @@ def most_alive(
     inputs: Sequence[str],
     outputs: Sequence[str],
 ) -> int:
-    """Return the most bytes alive at once when steps run in order and each result is freed after its last reader.
+    """Return the most bytes alive at once; see :func:`alive_at_peak`."""
+    return sum(sizes.get(name, 0) for name in alive_at_peak(steps, owner, sizes, inputs, outputs)[1])
+
+
+def alive_at_peak(
+    steps: Sequence[tuple[str, Sequence[str]]],
+    owner: Mapping[str, str],
+    sizes: Mapping[str, int],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> tuple[str, tuple[str, ...]]:
+    """Return during which step most bytes are alive, and what is, when each result is freed after its last reader.
 
     Args:
         steps: name of each step and of the results that it reads.
@@ -206,13 +268,15 @@ def most_alive(
     for i, (_, sources) in enumerate(steps):
         for source in sources:
             last[owner[source]] = max(last.get(owner[source], 0), i)
-    alive = set(inputs)
-    peak = sum(sizes[name] for name in alive)
+    alive = dict.fromkeys(inputs)  # in order of birth
+    peak, found = sum(sizes[name] for name in alive), ("", tuple(alive))
     for i, (name, _) in enumerate(steps):
-        alive.add(owner[name])
-        peak = max(peak, sum(sizes.get(each, 0) for each in alive))
-        alive = {each for each in alive if last.get(each, i) > i}
-    return peak
+        alive[owner[name]] = None
+        now = sum(sizes.get(each, 0) for each in alive)
+        if now > peak:
+            peak, found = now, (name, tuple(alive))
+        alive = {each: None for each in alive if last.get(each, i) > i}
+    return found
 
 
 def listed_fields(rows: Sequence[Row], input_shape: Shape) -> dict[str, Field]:
@@ -224,39 +288,30 @@ def listed_fields(rows: Sequence[Row], input_shape: Shape) -> dict[str, Field]:
     return fields
 
 
+@lru_cache(maxsize=4096)
+def bound(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Layer, Shape]:
+    """Return a layer with all settings filled in, and its output's shape.
+
+    Whoever compares many nets (a quiz, a search) meets the same layer on the same shape again and again.
+    """
+    layer = layer.bind(*inputs)
+    shape = layer._shape(inputs).result
+    assert isinstance(shape, tuple)
+    return layer, shape
+
+
 def report(graph: Graph, input_shape: Shape) -> Report:
     """Return the report of a graph; each error names the node it came from."""
-    spatial = input_shape[1:]
     shapes: dict[str, Shape] = {INPUT: input_shape}
-    fields = {INPUT: Field(tuple(AxisField.identity() for _ in spatial), spatial, spatial)}
     rows: list[Row] = []
+    fields = Fields(rows, input_shape)
     for node in graph.nodes:
         inputs = tuple(shapes[name] for name in node.inputs)
-        before = tuple(fields[name] for name in node.inputs)
         try:
-            layer = node.layer.bind(*inputs)
-            shape = layer.output_shape(*inputs)
-            try:
-                after = layer.field_after(before, inputs)
-            except JumpsDiffer:
-                listed = listed_fields(rows, input_shape)
-                after = layer.field_after(tuple(listed[name] for name in node.inputs), inputs)
-            row = Row(
-                node.name,
-                layer,
-                node.inputs,
-                inputs,
-                shape,
-                layer.parameters(*inputs),
-                layer.buffers(*inputs),
-                layer.multiply_adds(*inputs),
-                layer.memory(*inputs),
-                after,
-                before if layer.is_join else (),
-            )
+            layer, shape = bound(node.layer, inputs)
         except LayerError as error:
             where = str(error).removeprefix(node.layer.word)
             raise type(error)(node.name + (where if where.startswith(", ") else f": {error}")) from None
-        rows.append(row)
-        shapes[node.name], fields[node.name] = shape, after
+        rows.append(Row(node.name, layer, node.inputs, inputs, shape, fields))
+        shapes[node.name] = shape
     return Report(graph, input_shape, tuple(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from course.arithmetic.conv import Conv
@@ -260,6 +261,12 @@ def make(word: str, settings: list[str]) -> Layer:
     Raises:
         SettingError: an unknown word or setting, or an impossible value.
     """
+    return _made(word, tuple(settings))
+
+
+@lru_cache(maxsize=4096)
+def _made(word: str, settings: tuple[str, ...]) -> Layer:
+    """Return the layer of one step; layers are frozen, so that the same words may share one."""
     if word not in WORDS:
         raise SettingError(f"unknown step {word!r}")
-    return WORDS[word](word, settings)
+    return WORDS[word](word, list(settings))
