@@ -256,15 +256,12 @@ def plain(value: object) -> Any:
 
 
 def quiz(parser: Parser, arguments: list[str]) -> int:
-    """Ask questions in the terminal."""
-    from course.quiz import terminal
-    from course.quiz.question import QuizError
+    """Ask questions; make quizzes, exams and exports; mark a class."""
+    from course.quiz import QuizError
+    from course.quiz.command import run as run_quiz
 
-    terminal.add_arguments(parser)
-    chosen = parser.parse_args(arguments)
     try:
-        code: int = terminal.run(chosen, sys.stdin, sys.stdout)
-        return code
+        return run_quiz(parser, arguments, sys.stdin, sys.stdout)
     except QuizError as error:
         raise UsageError(str(error)) from None
 

@@ -1,301 +1,175 @@
-"""What a question is, and how one comes from a seed.
-
-A *kind* is a function ``(dice, level) -> Draft``. It chooses the numbers with the dice, writes the net in the course's
-notation, and says which quantity is asked; answer and worked solution come from ``course.arithmetic`` alone. It also
-lists the wrong values that known mistakes lead to. To add one::
-
-    @kind("dense", topic="parameters")
-    def dense(dice: Dice, level: int) -> Draft:
-        inputs, units = dice.pick((10, 64, 100)), dice.pick((10, 32))
-        return Draft(
-            net=f"{inputs} > linear({units})",
-            node="linear1",
-            quantity="parameters",
-            prompt=f"A dense layer with biases takes {inputs} inputs to {units} outputs. How many parameters does it have?",
-            hint="Each output has one weight for each input, and one bias.",
-            mistakes=(Mistake(inputs * units, "forgets the biases", f"That leaves out one bias for each of the {units} outputs."),),
-        )
-"""
+"""What a question is, whoever made it: words, what is shown, the form of its answer, and how it is worked out."""
 
 from __future__ import annotations
 
-import hashlib
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from course.arithmetic import parse
-from course.arithmetic.derive import figure
+from course.quiz.dice import Dice
+from course.quiz.forms import LETTERS, Choice, Form, Match, Mistake, Order, QuizError, Text, form_from_dict
 
-__all__ = [
-    "KINDS", "LEVELS", "Dice", "Draft", "Kind", "Mistake", "Question", "QuizError", "draw", "kind", "kinds_of", "questions",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from course.quiz.drafts import Source
 
+__all__ = ["LEVELS", "Picture", "Question"]
+
+#: 1 recall, 2 understand, 3 apply, 4 analyse, 5 judge a new case.
 LEVELS = (1, 2, 3, 4, 5)
 
-T = TypeVar("T")
-
-
-class QuizError(ValueError):
-    """A quiz that cannot be made: an unknown topic or level."""
-
-
-class Dice:
-    """Choices that depend on a text alone: the same on every platform and Python version.
-
-    Only ``Random(int)`` and ``random()`` are used, which the standard library promises to keep.
-
-    >>> dice = Dice("example")
-    >>> [dice.pick(range(10)) for _ in range(5)]
-    [9, 3, 2, 3, 4]
-    """
-
-    def __init__(self, text: str) -> None:
-        digest = hashlib.sha256(text.encode("utf-8")).digest()
-        self._random = random.Random(int.from_bytes(digest, "big"))
-
-    def pick(self, choices: Sequence[T]) -> T:
-        """Return one of the choices, each as likely as the others."""
-        return choices[int(self._random.random() * len(choices))]
-
-    def shuffle(self, items: Sequence[T]) -> list[T]:
-        """Return the items in another order."""
-        left = list(items)
-        return [left.pop(int(self._random.random() * len(left))) for _ in range(len(left))]
-
 
 @dataclass(frozen=True)
-class Mistake:
-    """A wrong value with the wrong formula behind it.
+class Picture:
+    """A picture as SVG text, and its words for those who do not see it."""
 
-    Attributes:
-        value: what the wrong formula gives.
-        name: the mistake in a few words, such as ``forgets the biases``.
-        feedback: one sentence that says why it is wrong.
-    """
-
-    value: int
-    name: str
-    feedback: str
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a kind makes: a net, what is asked of it, and the mistakes people make there.
-
-    Attributes:
-        net: one line of notation, beginning with the input shape.
-        node: the node that is asked about, or ``whole``.
-        quantity: as in ``course.arithmetic``: ``shape, parameters, multiply_adds, memory, field``.
-        prompt: the question, clear about biases, padding and conventions.
-        hint: a push in the right direction, without the answer.
-        mistakes: wrong values; those that happen to be right, or not positive, are dropped.
-        axis: which entry of a shape (0 channels, 1 height, …) or which spatial axis of a field is asked.
-        explain: further (node, quantity) pairs whose derivation belongs to the worked solution.
-    """
-
-    net: str
-    node: str
-    quantity: str
-    prompt: str
-    hint: str
-    mistakes: tuple[Mistake, ...] = ()
-    axis: int | None = None
-    explain: tuple[tuple[str, str], ...] = ()
+    svg: str
+    alt: str
 
 
 @dataclass(frozen=True)
 class Question:
     """One question with its answer.
 
+    Texts are plain, with ``code`` between backticks; an empty line begins a paragraph, a paragraph whose lines all begin
+    with four spaces is code.
+
     Attributes:
-        kind, topic, level, seed: what it was drawn from; the same four give the same question.
-        prompt, hint, net: what the student sees.
-        answer: the right number.
-        worked: the derivation, one line a step.
-        mistakes: known wrong values, none of them the answer, no two alike.
-        node, quantity, axis: what of the net is asked.
+        name: unique: ``conv/3/7`` for kind, level and seed, or the id of a question of the bank.
+        kind: the kind it was drawn from; ``bank`` for a written one.
+        topic: the topic of its kind, or its theme in the bank.
+        level: 1 to 5.
+        lecture: number of the lecture that teaches it.
+        prompt, hint: what is asked; a push that does not give the answer.
+        form: what is to be answered, with the right answer and the known mistakes.
+        worked: how the answer comes about, one line a step.
+        code: a net in the course's notation, shown below the prompt; empty where the prompt says all.
+        table: rows of a table shown below the prompt, its heads first.
+        picture: shown below the prompt.
+        source: what the answer was computed from; None for a written question.
     """
 
+    name: str
     kind: str
     topic: str
     level: int
-    seed: str
+    lecture: int
     prompt: str
     hint: str
-    net: str
-    answer: int
+    form: Form
     worked: tuple[str, ...]
-    mistakes: tuple[Mistake, ...]
-    node: str
-    quantity: str
-    axis: int | None = None
+    code: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+    picture: Picture | None = None
+    source: Source | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise QuizError(f"{self.name} has level {self.level!r}: use 1 to 5")
+        for what in ("name", "prompt", "hint"):
+            if not getattr(self, what).strip():
+                raise QuizError(f"{self.name or 'a question'} has no {what}: write one")
+        if not any(line.strip() for line in self.worked):
+            raise QuizError(f"{self.name} has no worked answer: write one")
 
     @property
-    def text(self) -> str:
-        """The prompt, with the net in notation below it where the prompt does not spell it out."""
-        return f"{self.prompt}\n    {self.net}" if self.shows_net else self.prompt
+    def answer(self) -> str:
+        """The right answer, as a student may type it."""
+        return self.form.answer
 
     @property
-    def shows_net(self) -> bool:
-        """True where the prompt leaves the details to the line of notation."""
-        return "notation" in self.prompt
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known wrong answers."""
+        return self.form.mistakes
 
     @property
     def solution(self) -> str:
         """The worked solution as text."""
         return "\n".join(self.worked)
 
+    @property
+    def text(self) -> str:
+        """Everything that is asked, as plain text: the prompt, what is shown, and what there is to choose."""
+        parts = [self.prompt]
+        if self.code:
+            parts.append("\n".join(f"    {line}" for line in self.code.splitlines()))
+        if self.table:
+            parts.append(table_as_text(self.table))
+        if self.picture:
+            parts.append(f"[Picture: {self.picture.alt}]")
+        parts += choices_as_text(self.form)
+        return "\n".join(parts)
 
-Maker = Callable[[Dice, int], Draft]
+    @property
+    def core(self) -> str:
+        """What is asked, in whatever order things are on display: equal for two questions that are the same to a student."""
+        return "\n".join([replace(self, form=Text(("none",))).text, *sorted(self.form.shown)])
+
+    def shuffled(self, seed: object) -> Question:
+        """Return the same question with what there is to choose, order or match in the order that a seed gives."""
+        return replace(self, form=self.form.shuffled(Dice(f"shuffled|{self.name}|{seed}")))
+
+    def to_dict(self, *, answers: bool) -> dict[str, Any]:
+        """Return the question as plain values.
+
+        Args:
+            answers: False leaves out all that tells the answer or lets one compute it by drawing the question again: the right
+                answer, mistakes, hint, worked solution, and the name, kind, level and topic.
+        """
+        told: dict[str, Any] = {
+            "prompt": self.prompt,
+            "code": self.code,
+            "table": [list(row) for row in self.table],
+        }
+        if self.picture:
+            told["picture"] = {"svg": self.picture.svg, "alt": self.picture.alt}
+        told |= self.form.to_dict(answers=answers)
+        if answers:
+            told |= {
+                "name": self.name, "kind": self.kind, "topic": self.topic, "level": self.level, "lecture": self.lecture,
+                "hint": self.hint, "worked": list(self.worked),
+            }  # fmt: skip
+        return told
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> Question:
+        """Return the question that :meth:`to_dict` with its answers wrote; its source is not kept.
+
+        Raises:
+            QuizError: something is missing.
+        """
+        try:
+            return cls(
+                name=told["name"], kind=told["kind"], topic=told["topic"], level=told["level"], lecture=told["lecture"],
+                prompt=told["prompt"], hint=told["hint"], form=form_from_dict(told), worked=tuple(told["worked"]),
+                code=told["code"], table=tuple(tuple(row) for row in told["table"]),
+                picture=Picture(**told["picture"]) if "picture" in told else None,
+            )  # fmt: skip
+        except KeyError as error:
+            raise QuizError(f"a question lacks {error}: was it stored without its answers?") from None
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of question: its name, its topic, the levels it has, and the function that makes a draft."""
-
-    name: str
-    topic: str
-    make: Maker = field(repr=False)
-    levels: tuple[int, ...] = LEVELS
-
-
-#: Every kind by name; importing ``course.quiz.kinds`` fills it.
-KINDS: dict[str, Kind] = {}
-
-
-def kind(name: str, topic: str, levels: tuple[int, ...] = LEVELS) -> Callable[[Maker], Maker]:
-    """Register a function as a kind of question."""
-
-    def register(make: Maker) -> Maker:
-        if name in KINDS:
-            raise QuizError(f"there is already a kind {name!r}: give this one another name")
-        KINDS[name] = Kind(name, topic, make, levels)
-        return make
-
-    return register
-
-
-def draw(name: str, level: int, seed: object) -> Question:
-    """Return the question that a kind, a level and a seed give.
-
-    >>> draw("dense", 1, 7) == draw("dense", 1, "7")
-    True
-
-    Raises:
-        QuizError: no such kind, or a level that it does not have.
-    """
-    import course.quiz.kinds  # noqa: F401  fills KINDS
-
-    if name not in KINDS:
-        raise QuizError(f"unknown kind of question {name!r}: choose {', '.join(sorted(KINDS))}")
-    chosen = KINDS[name]
-    if type(level) is not int or level not in chosen.levels:  # True and 2.0 would give other seeds
-        raise QuizError(
-            f"{name} has no question at level {level!r}: choose level {', '.join(map(str, chosen.levels))}"
-        )
-    draft = chosen.make(Dice(f"{name}|{level}|{seed}"), level)
-    report = parse(draft.net).report()
-    derivation = report.explain(draft.node, draft.quantity)
-    answer = result_of(derivation.result, draft.quantity, draft.axis)
-    steps = [f"{node}: {report.explain(node, quantity)}" for node, quantity in draft.explain]
-    distinct: dict[int, Mistake] = {}
-    for mistake in draft.mistakes:
-        if mistake.value > 0 and mistake.value != answer:
-            distinct.setdefault(mistake.value, mistake)
-    return Question(
-        kind=name,
-        topic=chosen.topic,
-        level=level,
-        seed=str(seed),
-        prompt=draft.prompt,
-        hint=draft.hint,
-        net=draft.net,
-        answer=answer,
-        worked=(*steps, str(derivation), f"answer: {figure(answer)}"),
-        mistakes=tuple(distinct.values()),
-        node=draft.node,
-        quantity=draft.quantity,
-        axis=draft.axis,
+def table_as_text(table: tuple[tuple[str, ...], ...]) -> str:
+    """Return a table as lines that stay as they are: the first column to the left, the others to the right."""
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    return "\n".join(
+        "    "
+        + "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
     )
 
 
-def result_of(result: object, quantity: str, axis: int | None) -> int:
-    """Return the one number that is asked out of a derivation's result."""
-    if quantity == "field":
-        assert isinstance(result, tuple)
-        result = result[0]  # (size, jump, start): the size is asked
-    if isinstance(result, tuple):
-        result = result[axis or 0]
-    assert isinstance(result, int)
-    return result
-
-
-def kinds_of(topic: str | None = None, level: int | None = None) -> list[Kind]:
-    """Return the kinds of a topic (or the kind of that name) that have a level, in the order of their names.
-
-    Raises:
-        QuizError: no such topic or level.
-    """
-    import course.quiz.kinds  # noqa: F401  fills KINDS
-
-    if level is not None and level not in LEVELS:
-        raise QuizError(f"level {level} does not exist: choose 1 (first steps) to 5 (whole nets)")
-    topics = sorted({k.topic for k in KINDS.values()})
-    chosen = [k for k in KINDS.values() if topic is None or topic in (k.topic, k.name)]
-    if not chosen:
-        raise QuizError(
-            f"unknown topic {topic!r}: choose {', '.join(topics)}, or one kind: {', '.join(sorted(KINDS))}"
-        )
-    found = sorted((k for k in chosen if level is None or level in k.levels), key=lambda k: k.name)
-    if not found:
-        levels = sorted({n for k in chosen for n in k.levels})
-        raise QuizError(
-            f"{topic} has no question at level {level}: choose level {', '.join(map(str, levels))}"
-        )
-    return found
-
-
-def questions(
-    seed: object, count: int = 5, level: int | None = None, topic: str | None = None
-) -> tuple[Question, ...]:
-    """Return the questions of a quiz, no two alike.
-
-    Args:
-        seed: a number or a text; the same seed gives the same quiz.
-        count: how many.
-        level: 1 to 5; None lets it rise from the first question to the last.
-        topic: a topic or a kind; None mixes all.
-
-    Raises:
-        QuizError: a count below 1, an unknown topic or level, or more questions asked for than can be told apart.
-    """
-    if count < 1:
-        raise QuizError(f"a quiz needs at least 1 question, not {count}")
-    dice = Dice(f"quiz|{seed}")
-    found: list[Question] = []
-    seen: set[str] = set()
-    waiting: list[Kind] = []
-    for number in range(count):
-        now = level or 1 + number * len(LEVELS) // count
-        kinds_of(topic, level)  # raises where nothing fits
-        for attempt in range(200):
-            fitting = [k for k in waiting if now in k.levels]
-            if not fitting:
-                every = kinds_of(topic, None)
-                waiting = dice.shuffle([k for k in every if now in k.levels] or every)
-                fitting = waiting
-            chosen = fitting[0]
-            waiting.remove(chosen)
-            at = now if now in chosen.levels else min(chosen.levels, key=lambda n: abs(n - now))
-            question = draw(chosen.name, at, f"{seed}.{number}.{attempt}")
-            if question.prompt + question.net not in seen:
-                break
-        else:
-            raise QuizError(
-                f"only {number} different questions could be made: ask for fewer, or leave the topic open"
-            )
-        seen.add(question.prompt + question.net)
-        found.append(question)
-    return tuple(found)
+def choices_as_text(form: Form) -> list[str]:
+    """Return what there is to choose from, one line a thing, and how to answer."""
+    if isinstance(form, Choice):
+        return [f"  {letter}) {o.text}" for letter, o in zip(LETTERS, form.options, strict=False)]
+    if isinstance(form, Order):
+        return [f"  {letter}) {item}" for letter, item in zip(LETTERS, form.items, strict=False)]
+    if isinstance(form, Match):
+        return [
+            *(f"  {i}. {left}" for i, left in enumerate(form.left, start=1)),
+            "with",
+            *(f"  {letter}) {right}" for letter, right in zip(LETTERS, form.right, strict=False)),
+        ]
+    return []
