@@ -2,142 +2,143 @@
 
 from __future__ import annotations
 
-from course.quiz.question import Dice, Draft, Mistake, kind
+from course.quiz.dice import Dice
+from course.quiz.drafts import Draft
+from course.quiz.forms import Mistake
+from course.quiz.kinds.parts import Dense, total
+from course.quiz.kinds.stack import Stack, Step, build, derivations, legend, without
+from course.quiz.kinds.wrong import adds_sides, biases_wrong, forgets_inputs, norm_mistakes, per_pixel
+from course.quiz.registry import kind
+
+__all__ = ["flat_mistakes", "net", "net_mistakes"]
 
 
-@kind("net", topic="nets")
+@kind("net", topic="nets", lecture=7)
 def net(dice: Dice, level: int) -> Draft:
-    """All parameters of a small net: more stages, and batch normalisation, with the level."""
-    n, channels = dice.pick((16, 28, 32)), dice.pick((1, 3))
-    stages = (1, 1, 2, 2, 3)[level - 1]
-    with_norm = level in (4, 5)
-    classes = dice.pick((2, 5, 10))
-    steps, height, c_in = [], n, channels
-    weights = biases = norm = without_channels = 0
-    for _ in range(stages):
-        c_out, k = dice.pick((4, 8, 16, 20)), dice.pick((3, 5))
-        steps.append(
-            f"conv({c_in}, {c_out}, {k}x{k}, p{k // 2}){' > bn' if with_norm else ''} > relu > pool(2)"
-        )
-        weights, biases = weights + k * k * c_in * c_out, biases + c_out
-        without_channels += (k * k + 1) * c_out
-        unpooled = height
-        norm, height, c_in = norm + 2 * c_out * with_norm, height // 2, c_out
-    dense, pooled = level > 1, level == 5 and dice.pick((True, False))
-    inputs = c_in if pooled else c_in * height * height
-    if dense:
-        steps.append(f"{'gap > ' if pooled else ''}flatten > linear({classes})")
-        weights, biases = weights + inputs * classes, biases + classes
-    total = weights + biases + norm
-    flat = c_in * unpooled**2
-    mistakes = [
-        Mistake(
-            2 * weights + norm,
-            "gives each weight a bias of its own",
-            "A bias is added once, to the whole weighted sum.",
-        ),
-        Mistake(weights + norm, "forgets the biases", f"They are {biases:,} together."),
-        Mistake(
-            total + norm,
-            "counts the running means and variances of batch normalisation",
-            "They are buffers: stored, but not learned.",
-        ),
-        Mistake(total - norm, "forgets the batch normalisation", "It learns a γ and a β for each map."),
-        Mistake(
-            total - norm // 2,
-            "counts one number a map for batch normalisation",
-            "It learns a γ and a β for each map.",
-        ),
-    ]
-    if dense:
-        mistakes += [
-            Mistake(
-                total - (inputs + 1) * classes,
-                "forgets the dense layer",
-                f"It has ({inputs} + 1)·{classes} parameters.",
-            ),
-            Mistake(
-                without_channels + norm + (inputs + 1) * classes,
-                "forgets the input channels of the convolutions",
-                "Each kernel reaches through all input channels.",
-            ),
-        ]
-        if not pooled:
-            mistakes += [
-                Mistake(
-                    total + (flat - inputs) * classes,
-                    "forgets the last pooling",
-                    "It halves height and width before the dense layer.",
-                ),
-                Mistake(
-                    total + (c_in - inputs) * classes,
-                    "flattens to one number a map",
-                    f"Each map still has {height}×{height} values.",
-                ),
-            ]
-    else:
-        mistakes.append(
-            Mistake(
-                without_channels,
-                "forgets the input channels",
-                f"Each kernel reaches through all {channels} input channels.",
-            )
-        )
+    """All parameters of a small net: more stages with the level, normalisation at 4, VGG-like blocks at 5."""
+    side, c_in = dice.pick((16, 18, 20, 24, 26, 28, 30, 32)), dice.pick((1, 2, 3))
+    steps: list[Step] = []
+    for _ in range((1, 1, 2, 2, 2)[level - 1]):
+        out, k = dice.pick((4, 6, 8, 12, 16, 20)), dice.pick((3, 5))
+        for _ in range(2 if level == 5 else 1):
+            norm = level > 3
+            steps += [Step("conv", out, k, bias=not norm), *([Step("bn")] * norm), Step("relu")]
+        steps.append(Step("pool", 2))
+    if level > 1:
+        pooled = level == 5 and dice.pick((True, False))
+        steps += [*([Step("gap")] * pooled), Step("flatten")]
+        if level in (3, 4):
+            steps += [Step("linear", dice.pick((16, 32, 50, 64))), Step("relu")]
+        steps.append(Step("linear", dice.pick((2, 3, 5, 7, 10))))
+    stack = build((c_in, side, side), steps)
     return Draft(
-        net=f"{channels}x{n}x{n} > " + " > ".join(steps),
+        net=stack.net,
         node="whole",
         quantity="parameters",
-        prompt=(
-            "How many learned parameters does this net have, in the course's notation? It begins with the input "
-            f"(channels×height×width); convolutions and dense layers have biases{', bn is batch normalisation with γ and β' if with_norm else ''}; "
-            f"{'relu, pool and flatten' if dense else 'relu and pool'} learn nothing; p is the padding on every side, stride is 1, "
-            f"{'pool(2) has stride 2, and gap averages each map to one number' if pooled else 'and pool(2) has stride 2'}."
-        ),
-        hint="Convolution: (kernel area·input channels + 1)·output channels. Dense: (inputs + 1)·outputs. Follow the size for the dense layer.",
-        mistakes=tuple(mistakes),
-        explain=explained(stages, with_norm, dense),
+        prompt=f"How many learned parameters does this net have? {legend(stack.net)}",
+        show="net",
+        hint="Convolution: (kernel area·input channels + 1)·output channels, the 1 for the bias. Dense: (inputs + 1)·outputs. "
+        "Follow the size for the dense layer."
+        if level > 1
+        else "How many kernels are there, of how many weights each? Do they have biases?",
+        mistakes=tuple(net_mistakes(stack, steps)),
+        explain=derivations(stack),
     )
 
 
-def explained(stages: int, with_norm: bool, dense: bool) -> tuple[tuple[str, str], ...]:
-    """Return which derivations the worked solution shows."""
-    nodes = [
-        name for i in range(1, stages + 1) for name in ([f"conv{i}", f"bn{i}"] if with_norm else [f"conv{i}"])
+def net_mistakes(stack: Stack, steps: list[Step]) -> list[Mistake]:
+    """Return the mistakes with the parameters of a whole net."""
+    parts = stack.parts
+    return [
+        *biases_wrong(parts),
+        *norm_mistakes(parts),
+        *flat_mistakes(stack, steps),
+        forgets_inputs(parts),
+        adds_sides(parts),
+        *first_and_last(stack),
+        per_pixel(parts),
     ]
-    return tuple((node, "parameters") for node in (*nodes, *(["linear1"] if dense else [])))
 
 
-@kind("net_cost", topic="costs", levels=(3, 4, 5))
-def net_cost(dice: Dice, level: int) -> Draft:
-    """Multiply–adds of two or three convolutions in a row."""
-    n, c_in = dice.pick((16, 32, 56)), dice.pick((1, 3, 8))
-    steps, height, total, at_input, wrong_channels = [], n, 0, 0, 0
-    channels = c_in
-    for i in range(level - 1):
-        c_out, s = dice.pick((8, 16, 24)), 2 if i else 1
-        steps.append(f"conv({channels}, {c_out}, 3x3, s{s}, p1) > relu")
-        before, height = height, (height - 1) // s + 1
-        total += c_out * channels * 9 * height * height
-        at_input += c_out * channels * 9 * before * before
-        wrong_channels += c_out * 9 * height * height
-        channels = c_out
-    return Draft(
-        net=f"{c_in}x{n}x{n} > " + " > ".join(steps),
-        node="whole",
-        quantity="multiply_adds",
-        prompt=(
-            "How many multiply–adds does this net cost for one image, in the course's notation (s is the stride, p the padding on every "
-            "side; one multiplication with its addition counts 1; padded zeros count, biases do not)?"
+def flat_mistakes(stack: Stack, steps: list[Step]) -> list[Mistake]:
+    """Return the mistakes with what the first dense layer reads."""
+    dense = [p for p in stack.parts if isinstance(p, Dense)]
+    if not dense:
+        return []
+    first, flat = dense[0], next(i for i, step in enumerate(steps) if step.word == "flatten")
+    channels, height, width = stack.shapes[flat - 1]
+    all_of_it = total(stack.parts)
+
+    def reading(inputs: int) -> int:
+        return all_of_it + (inputs - first.inputs) * first.units
+
+    found = [
+        Mistake(
+            all_of_it - sum(d.parameters for d in dense),
+            "forgets the dense layer",
+            "The last dense layer learns weights, too: one for each pair of input and output.",
         ),
-        hint="For each layer: output height·output width·output channels·input channels·kernel area.",
-        mistakes=(
-            Mistake(2 * total, "counts multiplication and addition apart", "Here the two count as one."),
-            Mistake(at_input, "counts input positions", "Each layer costs what its output positions cost."),
+        Mistake(
+            total(build(stack.shape, without(steps, lambda s: s.word == "pool", last=True)).parts),
+            "forgets the last pooling",
+            "It halves height and width before the dense layer.",
+        ),
+        Mistake(
+            total(build(stack.shape, without(steps, lambda s: s.word == "pool")).parts),
+            "forgets the pooling",
+            "Each pooling halves height and width, and the dense layer reads what is left.",
+        ),
+    ]
+    if (height, width) != (1, 1):
+        found += [
             Mistake(
-                wrong_channels,
-                "forgets the input channels",
-                "Each output value sums over all input channels.",
+                reading(channels),
+                "flattens to one number a map",
+                f"Each map still has {height}×{width} values.",
             ),
+            Mistake(
+                reading(height * width),
+                "forgets the channels of the image",
+                f"Flattening keeps the values of all {channels} maps.",
+            ),
+            Mistake(
+                reading(channels * stack.shape[1] * stack.shape[2]),
+                "keeps the input's size",
+                f"In front of the dense layer the maps are {height}×{width}.",
+            ),
+        ]
+    elif stack.shapes[flat - 2][1:] != (1, 1):
+        before = stack.shapes[flat - 2]
+        found.append(
+            Mistake(
+                reading(before[0] * before[1] * before[2]),
+                "forgets the global average pooling",
+                f"It leaves one number of each map of {before[1]}×{before[2]}.",
+            )
+        )
+    if len(dense) > 1:
+        found.append(
+            Mistake(
+                all_of_it - dense[-1].parameters,
+                "forgets the output layer",
+                f"It takes {dense[-1].inputs} units to {dense[-1].units} outputs.",
+            )
+        )
+    return found
+
+
+def first_and_last(stack: Stack) -> list[Mistake]:
+    """Return the mistakes of leaving out the first layer, or of counting only the largest."""
+    first = stack.parts[0]
+    return [
+        Mistake(
+            total(stack.parts) - first.parameters,
+            "forgets the first layer",
+            f"{stack.name_of(first)} learns its kernels as all others do.",
         ),
-        explain=tuple((f"conv{i}", "multiply_adds") for i in range(1, level)),
-    )
+        Mistake(
+            max(p.parameters for p in stack.parts),
+            "counts the largest layer only",
+            "The parameters of all layers add up.",
+        ),
+    ]

@@ -1,360 +1,214 @@
-"""How many parameters has this layer?"""
+"""How many parameters have dense layers, alone and in a chain?"""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 
-from course.quiz.question import Dice, Draft, Mistake, kind
-
-CHANNELS = ((1, 3, 4), (3, 8, 16), (16, 32, 48), (32, 64, 96), (64, 128, 256))
-SIZES = ((8, 10, 12), (14, 16, 28), (28, 32, 40), (32, 48, 56), (56, 64, 112))
-
-
-def with_or_without(bias: bool) -> str:
-    """Return ``with biases`` or ``without biases``."""
-    return "with biases" if bias else "without biases"
-
-
-def no_bias(value: int, biases: int) -> Mistake:
-    """Return the mistake of leaving out the biases."""
-    return Mistake(
-        value, "forgets the biases", f"Each output channel or unit adds one bias: {biases:,} more."
-    )
-
-
-def bias_per_weight(weights: int) -> Mistake:
-    """Return the mistake of one bias for each weight."""
-    return Mistake(
-        2 * weights, "gives each weight a bias of its own", "A bias is added once, to the whole weighted sum."
-    )
+from course.quiz.dice import Dice
+from course.quiz.drafts import Draft
+from course.quiz.forms import Mistake
+from course.quiz.kinds.parts import (
+    CHANNELS,
+    SIZES,
+    UNITS,
+    Dense,
+    amount,
+    chain,
+    listed,
+    total,
+    with_or_without,
+)
+from course.quiz.kinds.wrong import biases_wrong
+from course.quiz.registry import kind
 
 
-@kind("dense", topic="parameters")
+@kind("dense", topic="parameters", lecture=2)
 def dense(dice: Dice, level: int) -> Draft:
-    """A dense layer on a vector (levels 1, 2), or on a flattened image."""
-    units = dice.pick(
-        ((5, 8, 10), (10, 50, 120), (64, 100, 128), (256, 500, 512), (1000, 1024, 4096))[level - 1]
-    )
+    """A dense layer on a vector (levels 1, 2), on a flattened image, behind a last pooling (level 5)."""
     bias = level == 1 or dice.pick((True, True, False))
-    shape: tuple[int, ...] = (dice.pick((12, 20, 64, 84, 100, 784)),)
-    if level > 2:
-        height, width = dice.pick(SIZES[level - 1]), dice.pick(SIZES[level - 1])
-        shape = (dice.pick(CHANNELS[level - 2]), height, width if level > 3 else height)
-    inputs = prod(shape)
-    what = "×".join(map(str, shape))
-    told = (
-        f"takes {inputs} inputs"
-        if len(shape) == 1
-        else f"takes a flattened image of {what} (channels×height×width)"
+    shape: tuple[int, ...] = (
+        dice.pick(range(8, 81) if level == 1 else (*range(40, 130, 5), 196, 256, 400, 784)),
     )
-    weights = inputs * units
+    if level > 2:
+        height = dice.pick((6, 7, 8, 10, 12, 14) if level == 5 else SIZES[level - 1])
+        width = height if level in (3, 5) else dice.pick(SIZES[level - 1])
+        shape = (
+            dice.pick(CHANNELS[min(level, 4) - 2] if level < 5 else (64, 96, 128, 192, 256, 384, 512)),
+            height,
+            width,
+        )
+    flat = shape
+    if level == 5:
+        flat = (shape[0], shape[1] // 2, shape[2] // 2)
+    layer = Dense(prod(flat), dice.pick(UNITS[level - 1]), bias)
+    n, m = layer.inputs, layer.units
+    told = f"A dense layer {with_or_without(bias)} takes {amount(n, 'input')} to {m} outputs."
+    if level == 2:
+        told = f"A dense layer {with_or_without(bias)} takes a vector of {n} features to {m} outputs, each followed by a ReLU."
+    elif level > 2:
+        image = "×".join(map(str, shape))
+        told = f"A dense layer {with_or_without(bias)} takes a flattened image of {image} (channels×height×width) to {m} outputs."
+    if level == 5:
+        told = (
+            f"A net in the manner of VGG-16 ends in {shape[0]} maps of {shape[1]}×{shape[2]}. After a max pooling of 2×2 with "
+            "stride 2 (no padding, rounded down) all that is left is flattened. "
+            f"A dense layer {with_or_without(bias)} takes this to {m} outputs."
+        )
     mistakes = [
-        no_bias(weights, units),
-        bias_per_weight(weights),
+        *biases_wrong([layer]),
         Mistake(
-            inputs * (units + 1),
-            "gives each input a bias",
-            "The bias belongs to the output: N inputs and M outputs make (N + 1)·M.",
-        ),
-        Mistake(weights + 1, "has one bias for the whole layer", "Each output has its own bias."),
-    ]
-    if not bias:
-        mistakes = [Mistake(weights + units, "adds biases", "The question says that there are none.")]
-    mistakes += [
-        Mistake(
-            inputs + bias + units,
+            n + m + bias,
             "adds where weights multiply",
             "Every input meets every output, so the weights are N·M.",
         ),
         Mistake(
-            2 * weights + bias * units,
+            2 * n * m + layer.biases,
             "counts each weight twice",
             "Each pair of input and output has one weight.",
         ),
+        *dense_inputs_wrong(layer, flat),
     ]
-    if len(shape) > 1:
-        pixels = shape[1] * shape[2]
+    if level == 5:
         mistakes.append(
             Mistake(
-                (pixels + bias) * units,
-                "forgets the channels of the image",
-                f"Flattening keeps all {shape[0]} channels.",
+                Dense(prod(shape), m, bias).parameters,
+                "forgets the last pooling",
+                f"It takes {shape[1]}×{shape[2]} to {flat[1]}×{flat[2]} before the dense layer.",
             )
         )
     return Draft(
-        net=(
-            "x".join(map(str, shape))
-            + (" > flatten" if len(shape) > 1 else "")
-            + f" > linear({units}{'' if bias else ', nobias'})"
-        ),
+        net=chain(shape, *(["pool(2)"] * (level == 5)), *(["flatten"] * (level > 2)), layer.step),
         node="linear1",
         quantity="parameters",
-        prompt=f"A dense layer {with_or_without(bias)} {told} to {units} outputs. How many parameters does it have?",
-        hint="Each output has one weight for each input, and one bias if there are biases.",
+        prompt=f"{told} How many parameters does the dense layer have?",
+        hint="Each output has one weight for each input, and one bias if there are biases."
+        + (" How many inputs does flattening give?" if len(shape) > 1 else ""),
         mistakes=tuple(mistakes),
     )
 
 
-@kind("conv", topic="parameters")
-def conv(dice: Dice, level: int) -> Draft:
-    """A convolution; kernels are not square from level 3 on."""
-    c_in, c_out = dice.pick(CHANNELS[level - 1]), dice.pick((6, 8, 16, 20, 32, 64, 128))
-    height = dice.pick((2, 3, 5, 7))
-    width = dice.pick((1, 3, 5, 7)) if level > 2 else height
-    size, bias = dice.pick(SIZES[level - 1]), level < 2 or dice.pick((True, True, False))
-    area = height * width
-    weights = area * c_in * c_out
-    mistakes = [
-        no_bias(weights, c_out),
-        bias_per_weight(weights),
+def dense_inputs_wrong(layer: Dense, flat: tuple[int, ...]) -> list[Mistake]:
+    """Return the mistakes with what a dense layer reads, where that is a flattened image."""
+    if len(flat) < 3:
+        return []
+    channels, height, width = flat
+
+    def with_inputs(inputs: int) -> int:
+        return Dense(inputs, layer.units, layer.bias).parameters
+
+    return [
         Mistake(
-            weights + c_in,
-            "gives the biases to the input channels",
-            "There is one bias for each output channel.",
+            with_inputs(height * width),
+            "forgets the channels of the image",
+            f"Flattening keeps the values of all {channels} channels.",
         ),
         Mistake(
-            (area + 1) * c_in * c_out,
-            "gives each slice of a kernel a bias",
-            "The slices of a kernel are summed first; one bias is added to the sum.",
-        ),
-        Mistake(weights + 1, "has one bias for the whole layer", "Each output channel has its own bias."),
-    ]
-    if not bias:
-        mistakes = [Mistake(weights + c_out, "adds biases", "The question says that there are none.")]
-    mistakes += [
-        Mistake(
-            (area + bias) * c_out,
-            "forgets the input channels",
-            f"Each kernel reaches through all {c_in} input channels.",
+            with_inputs(channels),
+            "flattens to one number a map",
+            f"Each map still has {height}×{width} values, and each of them is an input.",
         ),
         Mistake(
-            area * c_in + bias,
-            "forgets the output channels",
-            f"There are {c_out} kernels, one for each output channel.",
+            with_inputs(channels * (height + width)),
+            "adds the sides of the image",
+            f"A map of {height}×{width} has {height}·{width} values.",
         ),
         Mistake(
-            ((height + width) * c_in + bias) * c_out,
-            "adds the sides of the kernel",
-            "A kernel of h×w has h·w weights in each channel.",
-        ),
-        Mistake(
-            (area * c_in + bias) * c_out * size * size,
-            "multiplies by the size of the image",
-            "The weights are shared: the same kernel is used at every position.",
+            with_inputs(width),
+            "forgets the flattening",
+            f"Each output reads all values of the image, not one row of {width}.",
         ),
     ]
-    return Draft(
-        net=f"{c_in}x{size}x{size} > conv({c_in}, {c_out}, {height}x{width}, same{'' if bias else ', nobias'})",
-        node="conv1",
-        quantity="parameters",
-        prompt=(
-            f"A 2-D convolution {with_or_without(bias)} takes {c_in} channels of {size}×{size} to {c_out} channels, "
-            f"with kernels of {height}×{width}. How many parameters does it have?"
-        ),
-        hint="How many numbers does one output value need: the kernel's area, times what? And how many kernels are there?",
-        mistakes=tuple(mistakes),
+
+
+@kind("mlp", topic="parameters", lecture=2)
+def mlp(dice: Dice, level: int) -> Draft:
+    """All parameters of a multilayer perceptron: one hidden layer (levels 1, 2), two, three; on an image at level 5."""
+    hidden = [
+        dice.pick(UNITS[min(level, 4) - 1] if i == 0 else (8, 16, 25, 30, 32, 50, 100))
+        for i in range((1, 1, 2, 3, 2)[level - 1])
+    ]
+    outputs = 1 if level == 1 else dice.pick((2, 3, 4, 5, 7, 10))
+    image = dice.pick(((1, 16, 16), (1, 20, 20), (1, 28, 28), (1, 32, 32), (3, 16, 16), (3, 32, 32)))
+    shape = image if level == 5 else (dice.pick((range(2, 21), (4, 8, 10, 13, 16, 20, 30))[level > 1]),)
+    if level == 5:
+        hidden = [dice.pick((100, 200, 300, 400, 500)), dice.pick((20, 50, 60, 100, 150))]
+    last_bias = level != 4 or dice.pick((True, False))
+    widths = [prod(shape), *hidden, outputs]
+    layers = [Dense(n, m, last_bias or i < len(hidden)) for i, (n, m) in enumerate(pairwise(widths))]
+    activation = dice.pick(("relu", "tanh", "sigmoid"))
+    steps = f" > {activation} > ".join(layer.step for layer in layers)
+    reads = (
+        f"an image of {'×'.join(map(str, shape))} (channels×height×width), flattened,"
+        if level == 5
+        else amount(shape[0], "input")
     )
-
-
-@kind("grouped", topic="parameters", levels=(3, 4, 5))
-def grouped(dice: Dice, level: int) -> Draft:
-    """A convolution in groups; depthwise from level 4 on, at times."""
-    groups = dice.pick((2, 4, 8))
-    c_in, c_out = groups * dice.pick((4, 8, 12)), groups * dice.pick((8, 16, 20))
-    k, size = dice.pick((3, 5, 7)), dice.pick(SIZES[level - 1])
-    if level > 3 and dice.pick((True, False)):
-        groups = c_out = c_in
-    full = k * k * c_in * c_out
-    return Draft(
-        net=f"{c_in}x{size}x{size} > conv({c_in}, {c_out}, {k}x{k}, same, g{groups})",
-        node="conv1",
-        quantity="parameters",
-        prompt=(
-            f"A convolution with biases takes {c_in} channels to {c_out} channels with {k}×{k} kernels in {groups} groups. "
-            "How many parameters does it have?"
-        ),
-        hint="Each output channel sees only the input channels of its own group.",
-        mistakes=(
-            Mistake(
-                full + c_out,
-                "forgets the groups",
-                f"Each kernel reaches through {c_in}/{groups} input channels, not {c_in}.",
-            ),
-            no_bias(full // groups, c_out),
-            Mistake(
-                full // groups // groups + c_out,
-                "divides by the groups twice",
-                "Each group has fewer inputs and fewer outputs, but there are as many groups again.",
-            ),
-            Mistake(
-                (full + c_out) // groups,
-                "divides the biases by the groups too",
-                "Every output channel still has its own bias.",
-            ),
-            Mistake(
-                full * groups + c_out,
-                "multiplies by the groups",
-                "Groups cut connections, so that fewer weights are left.",
-            ),
-            bias_per_weight(full // groups),
-        ),
+    units = [amount(h, "unit") for h in hidden]
+    where = "a hidden layer" if len(hidden) == 1 else f"{('two', 'three')[len(hidden) - 2]} hidden layers"
+    biases = (
+        "All layers have biases."
+        if last_bias
+        else "The hidden layers have biases, the output layer has none."
     )
-
-
-@kind("pointwise", topic="parameters")
-def pointwise(dice: Dice, level: int) -> Draft:
-    """A 1×1 convolution: a dense layer at each pixel."""
-    c_in, c_out = dice.pick(CHANNELS[level - 1]) * 2, dice.pick((4, 8, 16, 24, 32, 64))
-    size = dice.pick(SIZES[level - 1])
-    return Draft(
-        net=f"{c_in}x{size}x{size} > conv({c_in}, {c_out}, 1x1)",
-        node="conv1",
-        quantity="parameters",
-        prompt=f"A 1×1 convolution with biases takes {c_in} channels of {size}×{size} to {c_out}. How many parameters does it have?",
-        hint="At every pixel it is the same dense layer, from channels to channels.",
-        mistakes=(
-            no_bias(c_in * c_out, c_out),
-            Mistake(
-                2 * c_out,
-                "forgets the input channels",
-                f"A 1×1 kernel still has one weight for each of the {c_in} input channels.",
-            ),
-            Mistake(
-                c_in * c_out + c_in,
-                "gives the biases to the input channels",
-                "There is one bias for each output channel.",
-            ),
-            bias_per_weight(c_in * c_out),
-            Mistake(
-                (c_in * size * size + 1) * c_out,
-                "counts a weight for each pixel",
-                "The same weights are used at every pixel.",
-            ),
-            Mistake(
-                c_in + 1,
-                "forgets the output channels",
-                f"There are {c_out} kernels, one for each output channel.",
-            ),
-        ),
+    prompt = (
+        f"{'In the manner of LeNet-300-100, a' if level == 5 else 'A'} multilayer perceptron takes {reads} through {where} of "
+        f"{listed(units)} ({activation}) to {amount(outputs, 'output')}. {biases} "
+        f"How many parameters does it have{' in all' if len(hidden) > 1 else ''}?"
     )
-
-
-@kind("transposed", topic="parameters", levels=(2, 3, 4, 5))
-def transposed(dice: Dice, level: int) -> Draft:
-    """A transposed convolution."""
-    c_in, c_out = dice.pick(CHANNELS[level - 1]) * 2, dice.pick((4, 12, 20, 24, 40))
-    k, stride, size = dice.pick((2, 3, 4, 5)), dice.pick((2, 3)), dice.pick((7, 8, 14))
-    weights = k * k * c_in * c_out
     return Draft(
-        net=f"{c_in}x{size}x{size} > tconv({c_in}, {c_out}, {k}x{k}, s{stride})",
-        node="tconv1",
-        quantity="parameters",
-        prompt=(
-            f"A transposed convolution with biases takes {c_in} channels to {c_out}, with {k}×{k} kernels and stride {stride}. "
-            "How many parameters does it have?"
-        ),
-        hint="Its weights are those of the convolution that goes the other way; its biases belong to its own output.",
-        mistakes=(
-            no_bias(weights, c_out),
-            Mistake(
-                weights + c_in,
-                "gives the biases to the input channels",
-                "The biases belong to the output, in a transposed convolution too.",
-            ),
-            Mistake(
-                k * k * c_out + c_out,
-                "forgets the input channels",
-                f"Every one of the {c_in} input channels has its own kernel for each output channel.",
-            ),
-            Mistake(
-                weights * stride**2 + c_out,
-                "multiplies by the stride",
-                "The stride moves the kernel; it adds no weights.",
-            ),
-            bias_per_weight(weights),
-            Mistake(
-                weights // stride**2 + c_out,
-                "divides by the stride",
-                "The stride moves the kernel; it takes no weights away.",
-            ),
-        ),
-    )
-
-
-@kind("batch_norm", topic="parameters")
-def batch_norm(dice: Dice, level: int) -> Draft:
-    """Batch normalisation: learned numbers only."""
-    k, size = dice.pick((6, 16, 24, 32, 48, 64, 96, 128, 256, 512)), dice.pick(SIZES[level - 1])
-    return Draft(
-        net=f"{k}x{size}x{size} > bn",
-        node="bn1",
-        quantity="parameters",
-        prompt=(
-            f"Batch normalisation (with γ and β) follows a convolution that makes {k} maps of {size}×{size}. "
-            "How many learned parameters does the normalisation have?"
-        ),
-        hint="What does it learn for each map? Running means and variances are not learned.",
-        mistakes=(
-            Mistake(
-                4 * k,
-                "counts the running means and variances too",
-                "They are buffers: stored, but not learned.",
-            ),
-            Mistake(k, "counts one number for each map", "Each map has a scale γ and a shift β."),
-            Mistake(
-                2 * k * size * size,
-                "normalises each pixel by itself",
-                "γ and β are shared by all pixels of a map.",
-            ),
-            Mistake(2, "has one γ and one β for the layer", "Each map has its own."),
-            Mistake(
-                2 * size * size, "counts pixels instead of maps", "There is one γ and one β for each map."
-            ),
-        ),
-        explain=(("bn1", "buffers"),),
-    )
-
-
-@kind("separable", topic="parameters", levels=(3, 4, 5))
-def separable(dice: Dice, level: int) -> Draft:
-    """A depthwise convolution and a pointwise one."""
-    c_in, c_out, k = dice.pick((8, 16, 24, 32, 64)), dice.pick((20, 40, 48, 72, 80)), dice.pick((3, 5))
-    size = dice.pick(SIZES[level - 1])
-    depthwise, pointwise_weights = k * k * c_in, c_in * c_out
-    return Draft(
-        net=f"{c_in}x{size}x{size} > conv({c_in}, {c_in}, {k}x{k}, same, g{c_in}) > conv({c_in}, {c_out}, 1x1)",
+        net=chain(shape, *(["flatten"] if level == 5 else []), steps),
         node="whole",
         quantity="parameters",
-        prompt=(
-            f"A depthwise-separable convolution takes {c_in} channels to {c_out}: first a depthwise {k}×{k} convolution, one "
-            "kernel for each channel, then a 1×1 convolution; both with biases. How many parameters do the two have together?"
-        ),
-        hint="Count the two apart: in the depthwise one each kernel sees a single channel.",
-        mistakes=(
-            no_bias(depthwise + pointwise_weights, c_in + c_out),
-            Mistake(
-                (k * k * c_in + 1) * c_out,
-                "counts an ordinary convolution",
-                "The depthwise kernels see one channel each, which is the point of it.",
-            ),
-            Mistake(
-                (k * k * c_in + 1) * c_in + (c_in + 1) * c_out,
-                "lets the depthwise kernels see all channels",
-                "A depthwise kernel sees one channel: groups = channels.",
-            ),
-            Mistake(
-                depthwise + c_in, "forgets the 1×1 convolution", f"It adds ({c_in} + 1)·{c_out} parameters."
-            ),
-            Mistake(
-                (c_in + 1) * c_out,
-                "forgets the depthwise convolution",
-                f"It adds ({k}·{k} + 1)·{c_in} parameters.",
-            ),
-            Mistake(
-                depthwise + pointwise_weights + c_out,
-                "forgets the depthwise biases",
-                f"Each of the {c_in} depthwise kernels has a bias.",
-            ),
-        ),
-        explain=(("conv1", "parameters"), ("conv2", "parameters")),
+        prompt=prompt,
+        hint="Count layer by layer: (inputs + 1)·outputs where there are biases; the outputs of one layer are the inputs of the next.",
+        mistakes=tuple(mlp_wrong(layers, shape)),
+        explain=tuple((f"linear{i}", "parameters") for i in range(1, len(layers) + 1)),
     )
+
+
+def mlp_wrong(layers: list[Dense], shape: tuple[int, ...]) -> list[Mistake]:
+    """Return the mistakes with a chain of dense layers."""
+    all_of_it = total(layers)
+    first, *_, last = layers
+    inner = sum(layer.biases for layer in layers[:-1])
+    direct = Dense(first.inputs, last.units).weights
+    found = [
+        *biases_wrong(layers),
+        Mistake(
+            all_of_it - last.parameters,
+            "forgets the output layer",
+            f"From {last.inputs} hidden units to {amount(last.units, 'output')} there are weights, too.",
+        ),
+        Mistake(
+            all_of_it - first.parameters,
+            "forgets the first hidden layer",
+            f"The {first.inputs} inputs reach its {first.units} units by weights; only the inputs themselves are free.",
+        ),
+        Mistake(
+            all_of_it - inner, "forgets the hidden biases", f"Each of the {inner} hidden units has a bias."
+        ),
+        Mistake(
+            all_of_it - last.biases,
+            "forgets the output biases",
+            f"Output units have biases, too: {amount(last.biases, 'number')} more.",
+        ),
+        Mistake(
+            all_of_it + direct,
+            "connects the inputs to the outputs",
+            "Each layer reads only the layer before it: no weights jump over the hidden units.",
+        ),
+        Mistake(
+            sum(layer.units for layer in layers) + first.inputs,
+            "counts units instead of weights",
+            "A parameter sits on a connection of two units, or is the bias of one.",
+        ),
+    ]
+    if len(shape) > 1 and shape[0] > 1:
+        found.append(
+            Mistake(
+                total([Dense(first.inputs // shape[0], first.units), *layers[1:]]),
+                "forgets the channels of the image",
+                f"Flattening keeps the values of all {shape[0]} channels.",
+            )
+        )
+    return found
