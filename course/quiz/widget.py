@@ -1,250 +1,205 @@
-"""The quiz in a notebook."""
+"""The quiz in a notebook: it marks, hints and shows worked answers in the page, with or without a kernel."""
 
 from __future__ import annotations
 
 import os
-from html import escape
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import anywidget
-import ipywidgets as widgets
 import traitlets
 
-from course.quiz.answers import mark
-from course.quiz.question import Question, questions
+from course.quiz.forms import QuizError
+from course.quiz.page import questions_as_html
+from course.quiz.plan import read_plan, select
+from course.quiz.progress import dumps, loads
+from course.quiz.progress_file import ProgressFile
+from course.quiz.question import Question
+from course.quiz.similar import of_skill, pools, similar, stored
+from course.widgets.bundle import bundle, styles
 
 __all__ = ["Quiz"]
 
-SIGN = {"right": "✓", "wrong": "✗", "unclear": "?", "hint": "Hint:", "skip": "→"}
-COLOUR = {"right": "#1a7f37", "wrong": "#b35900"}
+DEFAULTS: dict[str, Any] = {
+    "count": 5, "level": None, "topic": None, "lecture": None, "bank": False, "plan": None, "questions": None, "variants": 3,
+    "progress": True,
+}  # fmt: skip
+
+#: How many skills one round takes.
+MOST = 50
 
 
-class AnswerBox(anywidget.AnyWidget):
-    """A text box whose Enter key sends the text itself.
+class Quiz(anywidget.AnyWidget):
+    """Questions to practise on, one at a time: answer, press Enter, read which mistake it was and how it is worked out.
 
-    With ``ipywidgets.Text`` the message of the Enter key, or of a button, can overtake the last letters typed, and a
-    quiz would mark ``100`` as ``1``. So the text travels with the message, also when the kernel asks for it.
-    """
-
-    _esm = """
-    function render({ model, el }) {
-      const label = document.createElement("label");
-      const input = document.createElement("input");
-      const name = document.createElement("span");
-      Object.assign(input, { type: "text", autocomplete: "off", spellcheck: false });
-      input.className = "widget-input";
-      input.style.cssText = "flex:1 1 12em; min-width:8em; padding:0.3em 0.5em; font:inherit; color:inherit;" +
-        "background:var(--jp-layout-color1, transparent); border:1px solid var(--jp-border-color0, #767676);";
-      label.style.cssText = "display:flex; flex-wrap:wrap; gap:0.5em; align-items:center; max-width:32em; margin:2px;";
-      label.append(name, input);
-      el.append(label);
-      const show = () => {
-        name.textContent = model.get("description");
-        input.placeholder = model.get("placeholder");
-        input.disabled = model.get("disabled");
-      };
-      const fill = () => { input.value = model.get("value"); };
-      const keep = () => { model.set("value", input.value); model.save_changes(); };
-      input.addEventListener("change", keep);
-      const submit = () => model.send({ event: "submit", text: input.value });
-      input.addEventListener("keydown", (event) => {
-        if (event.key === "Enter") {
-          event.preventDefault();
-          submit();
-        }
-      });
-      ["description", "placeholder", "disabled"].forEach((trait) => model.on("change:" + trait, show));
-      model.on("change:value", fill);  // of nothing else: what is being typed must not be lost
-      model.on("msg:custom", (message) => {
-        if (message.do === "focus") input.focus();
-        if (message.do === "submit") submit();
-      });
-      show();
-      fill();
-    }
-    export default { render };
-    """
-
-    value = traitlets.Unicode("").tag(sync=True)
-    description = traitlets.Unicode("").tag(sync=True)
-    placeholder = traitlets.Unicode("").tag(sync=True)
-    disabled = traitlets.Bool(False).tag(sync=True)
-
-
-class Quiz(widgets.VBox):  # type: ignore[misc]
-    """Questions one after another: type a number or an expression, press Enter, read how it is worked out.
-
-    Everything is reached with Tab; Enter in the answer box checks, and moves on to *Next*.
+    Everything is reached by keyboard. Questions, answers and some similar questions are part of the widget, so that it works
+    without a kernel; where one runs, *Next similar* never ends, and the record of progress is that of ``course quiz`` in the
+    terminal.
 
     Args:
         seed: a number or a text; the same seed asks the same questions. None draws a new one.
         count: how many questions.
         level: 1 to 5; None lets it rise.
-        topic: ``costs, fields, nets, parameters, sizes``, or one kind such as ``conv``; None mixes all.
+        topic: a topic such as ``parameters``, a kind such as ``conv``, or a theme of the bank such as ``dropout``; None mixes all.
+        lecture: only what this lecture teaches.
+        bank: True for written questions only.
+        plan: a plan's TOML file in place of all these; see :mod:`course.quiz.plan`.
+        questions: questions in place of all these.
+        variants: how many similar questions are stored with each.
+        progress: False keeps no record of the answers.
 
     Raises:
-        QuizError: an unknown topic or level.
+        QuizError: an unknown topic or level, or too few questions.
 
     >>> quiz = Quiz(seed=7, count=3, topic="dense", level=1)
-    >>> quiz.answer.value = str(quiz.question.answer)
-    >>> quiz.check_answer()
-    >>> quiz.score
-    (1, 1)
+    >>> quiz
+    Quiz(seed=7, count=3, level=1, topic='dense')
+    >>> len(quiz.questions), quiz.score
+    (3, (0, 0))
     """
 
+    _esm = bundle("quiz.js")
+    _css = styles("theme.css", "quiz.css", within="Quiz")
+
+    content = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Bool(True).tag(sync=True)
+    #: What became of each question answered: name, state, score, response.
+    results: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+
     def __init__(
-        self, seed: object = None, count: int = 5, level: int | None = None, topic: str | None = None
-    ) -> None:
+        self, seed: object = None, count: int = 5, level: int | None = None, topic: str | None = None,
+        lecture: int | None = None, bank: bool = False, plan: str | Path | None = None,
+        questions: Sequence[Question] | None = None, variants: int = 3, progress: bool = True,
+    ) -> None:  # fmt: skip
+        if type(variants) is not int or not 0 <= variants <= 50:
+            raise QuizError(f"variants is {variants!r}: give a whole number from 0 to 50")
         self.seed = seed if seed is not None else int.from_bytes(os.urandom(2), "big")
-        self.options = {"count": count, "level": level, "topic": topic}
-        self.questions: tuple[Question, ...] = questions(self.seed, count, level, topic)
-        self.number = 0
-        #: What became of each question so far: ``right``, ``wrong`` or ``skip``.
-        self.outcomes: list[str] = []
-
-        wide = widgets.Layout(width="auto", max_width="46em")
-        self.heading = widgets.HTML(layout=wide)
-        self.prompt = widgets.HTML(layout=wide)
-        self.answer = AnswerBox(description="Your answer", placeholder="such as 4640 or (3*3*16 + 1)*32")
-        self.check = self._button("Check", "check the answer (Enter)", "primary")
-        self.hint = self._button("Hint", "show a hint")
-        self.skip = self._button("Skip", "show the solution without answering")
-        self.next = self._button("Next", "go to the next question", "primary")
-        self.feedback = widgets.HTML(layout=wide)
-
-        self.answer.on_msg(self._typed)
-        self.check.on_click(lambda _: self.answer.send({"do": "submit"}))
-        self.hint.on_click(lambda _: self._say("hint", escape(self.question.hint)))
-        self.skip.on_click(lambda _: self._close("skip", "Skipped."))
-        self.next.on_click(lambda _: self.go_on())
-
-        buttons = widgets.Box(
-            [self.check, self.hint, self.skip, self.next],
-            layout=widgets.Layout(flex_flow="row wrap", width="auto"),
-        )
-        super().__init__(
-            [self.heading, self.prompt, self.answer, buttons, self.feedback],
-            layout=widgets.Layout(
-                padding="0.75em", border="1px solid var(--jp-border-color1, #888)", max_width="50em"
-            ),
-        )
-        self._show()
-
-    @staticmethod
-    def _button(label: str, tooltip: str, style: str = "") -> widgets.Button:
-        return widgets.Button(
-            description=label,
-            tooltip=tooltip,
-            button_style=style,
-            layout=widgets.Layout(width="auto", min_width="5em"),
-        )
+        self.options: dict[str, Any] = {
+            "count": count, "level": level, "topic": topic, "lecture": lecture, "bank": bank,
+            "plan": None if plan is None else str(plan), "questions": None if questions is None else tuple(questions),
+            "variants": variants, "progress": progress,
+        }  # fmt: skip
+        chosen = [n for n in ("count", "level", "topic", "lecture", "bank") if self.options[n] != DEFAULTS[n]]
+        given = [n for n in ("plan", "questions") if self.options[n] is not None]
+        if len(given) > 1 or (given and chosen):
+            raise QuizError(f"{given[0]} says all of it: leave out {(chosen + given[1:])[0]}")
+        self._rounds = 0
+        self._known: dict[str, Question] = {}
+        self.questions = self._drawn(self.seed)
+        items = self._items(self.questions, self.seed)
+        super().__init__(content={"title": self.title, "items": items}, progress=progress)
+        self.on_msg(self._heard)
 
     @property
-    def question(self) -> Question:
-        """The question that is shown."""
-        return self.questions[self.number]
+    def title(self) -> str:
+        """What the quiz is called."""
+        plan = self.options["plan"]
+        return read_plan(Path(plan)).title if plan else "Quiz"
 
     @property
     def score(self) -> tuple[int, int]:
-        """How many were right, of how many that are done."""
-        return self.outcomes.count("right"), len(self.outcomes)
+        """How many questions were right at the first answer, of how many that were answered."""
+        return sum(one.get("state") == "right" for one in self.results), len(self.results)
 
-    @property
-    def is_open(self) -> bool:
-        """True while the question shown waits for an answer."""
-        return len(self.outcomes) == self.number
+    def _drawn(self, seed: object) -> tuple[Question, ...]:
+        """Return the questions of a round."""
+        options = self.options
+        if options["questions"] is not None:
+            if not options["questions"]:
+                raise QuizError("a quiz needs at least 1 question, and questions is empty")
+            found: tuple[Question, ...] = options["questions"]
+            if seed == self.seed:
+                return found
+            return tuple((*similar(q, f"{seed}.{n}", 1, found), q)[0] for n, q in enumerate(found))
+        if options["plan"] is not None:
+            return read_plan(Path(options["plan"])).questions(seed)
+        return select(
+            seed,
+            options["count"],
+            options["level"],
+            options["topic"],
+            options["lecture"],
+            bank_only=options["bank"],
+        )
 
-    def _typed(self, _: object, content: dict[str, Any], __: object) -> None:
-        if content.get("event") == "submit" and self.is_open:
-            self.answer.value = str(content.get("text", ""))
-            self.check_answer()
+    def _items(self, questions: Sequence[Question], seed: object) -> list[list[dict[str, Any]]]:
+        """Return questions and similar ones as the page takes them."""
+        found = pools(questions, seed, self.options["variants"])
+        self._known |= {q.name: q for pool in found for q in pool}
+        return [[stored(q) for q in pool] for pool in found]
 
-    def check_answer(self) -> None:
-        """Mark what is in the answer box; an unclear answer is asked about and costs nothing."""
-        if not self.is_open:
+    def _heard(self, _: object, content: Any, __: object) -> None:
+        """Answer the page: each message has an event and a number, which goes back with the answer."""
+        answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "hello": self._hello, "progress": self._progress, "erase": self._erase, "similar": self._similar, "round": self._round
+        }  # fmt: skip
+        if not isinstance(content, dict) or content.get("event") not in answers:
             return
-        result = mark(self.question, self.answer.value)
-        if result.state == "unclear":
-            self._say("unclear", escape(result.message))
-        else:
-            self._close(result.state, result.message)
+        try:
+            reply = answers[content["event"]](content)
+        except (QuizError, OSError) as error:
+            reply = {"trouble": f"{str(error)[:1].upper()}{str(error)[1:]}."}
+        self.send({"id": content.get("id"), **reply})
 
-    def _close(self, outcome: str, message: str) -> None:
-        if not self.is_open:
-            return
-        self.outcomes.append(outcome)
-        steps = "".join(f"<li style='margin:0.3em 0'>{escape(step)}</li>" for step in self.question.worked)
-        self._say(
-            outcome, f"<b>{escape(message)}</b><ul style='line-height:1.5; padding-left:1.2em'>{steps}</ul>"
-        )
-        self._refresh()
-        if not self.next.disabled:
-            self.next.focus()
+    def _hello(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Unite the browser's record with the file's, and return all of it."""
+        file = ProgressFile()
+        file.add(loads(str(content.get("text"))).answers)
+        told = {"progress": dumps(file.answers())}
+        return {**told, "trouble": " ".join(file.notes)} if file.notes else told
 
-    def go_on(self) -> None:
-        """Show the next question, or a fresh round of questions after the last."""
-        if self.is_open:
-            return
-        if self.number + 1 < len(self.questions):
-            self.number += 1
-        else:
-            self.seed = f"{self.seed}+"
-            self.questions = questions(self.seed, **self.options)  # type: ignore[arg-type]
-            self.number, self.outcomes = 0, []
-        self._show()
-        self.answer.focus()
+    def _progress(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"kept": ProgressFile().add(loads(str(content.get("text"))).answers)}
 
-    def _show(self) -> None:
-        self.answer.value = ""
-        self.prompt.value = prompt_as_html(self.question)
-        self._say("", "")
-        self._refresh()
+    def _erase(self, _: dict[str, Any]) -> dict[str, Any]:
+        ProgressFile().erase()
+        return {}
 
-    def _refresh(self) -> None:
-        """Bring heading and buttons in line with the state."""
-        right, done = self.score
-        last = self.number + 1 == len(self.questions)
-        self.heading.value = (
-            f"<b>Question {self.number + 1} of {len(self.questions)}</b> · {escape(self.question.topic)}, "
-            f"level {self.question.level} · {right} right of {done}"
-        )
-        for widget in (self.answer, self.check, self.hint, self.skip):
-            widget.disabled = not self.is_open
-        self.next.disabled = self.is_open
-        self.next.description = "New round" if last else "Next"
-        self.next.tooltip = "start again with other questions" if last else "go to the next question"
+    def _similar(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return one more question like that of a name, none of which the page has."""
+        told = content.get("have")
+        names = [str(name) for name in told] if isinstance(told, list) else []
+        have = [self._known[name] for name in names if name in self._known]
+        question = self._known.get(str(content.get("name")))
+        if question is None:
+            raise QuizError("the kernel does not know this question: run the cell again")
+        found = similar(question, f"{self.seed}.{question.name}.{len(have)}", 1, have)
+        self._known |= {q.name: q for q in found}
+        return {"questions": [stored(q) for q in found]}
 
-    def _say(self, state: str, html: str) -> None:
-        """Fill the feedback; screen readers are told of it because it is a live region."""
-        colour = COLOUR.get(state, "var(--jp-border-color1, #888)")
-        sign = f"<span aria-hidden='true'>{SIGN[state]}</span> " if state else ""
-        style = (
-            f" style='border-left:4px solid {colour}; padding-left:0.75em; line-height:1.5; overflow-x:auto'"
-            if html
-            else ""
-        )
-        self.feedback.value = (
-            f"<div role='status' aria-live='polite'{style}>{sign if html else ''}{html}</div>"
-        )
+    def _round(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return the questions of another round, or one for each of the skills that are named."""
+        self._rounds += 1
+        seed = f"{self.seed}+{self._rounds}"
+        skills = content.get("skills")
+        if not isinstance(skills, list) or not skills:
+            return {"items": self._items(self._drawn(seed), seed)}
+        found, gone = [], []
+        for number, skill in enumerate(skills[:MOST]):
+            try:
+                found.append(of_skill(str(skill), f"{seed}.{os.urandom(4).hex()}.{number}"))
+            except QuizError as error:
+                gone.append(str(error))
+        told: dict[str, Any] = {"items": self._items(found, seed)}
+        return {**told, "trouble": f"Left out: {'; '.join(gone)}."} if gone else told
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={value!r}" for name, value in self.options.items() if value is not None)
-        return f"Quiz(seed={self.seed!r}{options})"
+        """Print the constructor call that rebuilds this quiz."""
+        told = "".join(f", {n}={v!r}" for n, v in self.options.items() if v != DEFAULTS[n])
+        return f"Quiz(seed={self.seed!r}{told})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
-        need = "This quiz answers when the notebook runs: it needs a kernel. Its first question:"
-        bundle["text/plain"] = f"{self!r}\n{need}\n{self.questions[0].text}"
-        bundle["text/html"] = f"<p>{need}</p>{prompt_as_html(self.questions[0])}"
-        return bundle
-
-
-def prompt_as_html(question: Question) -> str:
-    """Return what is asked as HTML; the notation wraps at its arrows."""
-    net = ""
-    if question.shows_net:
-        net = (
-            "<p style='font-family:var(--jp-code-font-family, monospace); line-height:1.5'>"
-            f"{escape(question.net)}</p>"
-        )
-    return f"<p style='line-height:1.5'>{escape(question.prompt)}</p>{net}"
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Give the live quiz; and for pages without it, and screen readers, the questions."""
+        told = super()._repr_mimebundle_(**kwargs)
+        if told is None:
+            return None
+        data, metadata = told
+        how = "A quiz: run the cell to answer it."
+        texts = "\n\n".join(f"Question {n}. {q.text}" for n, q in enumerate(self.questions, start=1))
+        plain = f"{self!r}\n{how}\n\n{texts}"
+        return {
+            **data,
+            "text/html": f"<p>{how}</p>{questions_as_html(self.questions)}",
+            "text/plain": plain,
+        }, metadata
