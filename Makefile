@@ -47,6 +47,7 @@ lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
 .PHONY: bench
 bench: $(READY) ## print timings beside a named peer (never part of the tests)
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/arithmetic.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/quiz.py
 
 .PHONY: bench-inspect
 bench-inspect: $(READY) ## time cards beside torchinfo, fvcore, torch's counter; say why figures differ (BENCH_ARGS=--help)
