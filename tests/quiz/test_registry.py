@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,10 +24,31 @@ from course.quiz import (
     questions,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 
-def fingerprint() -> str:
-    asked = [q for seed in range(5) for q in questions(seed, 20)]
-    return hashlib.sha256("\n".join(f"{q.text} {q.answer} {q.mistakes}" for q in asked).encode()).hexdigest()
+#: Prints a digest of the words, answers and mistakes of a question of every kind and level, and of the shuffled bank.
+FINGERPRINT = """
+import hashlib
+from course.quiz import bank, draw, kinds_of
+drawn = [draw(k.name, level, seed) for k in kinds_of() for level in k.levels for seed in ("a", 2)]
+told = [(q.text, q.hint, q.answer, q.worked, q.mistakes) for q in (*drawn, *(q.shuffled(3) for q in bank()))]
+print(hashlib.sha256(repr(told).encode()).hexdigest())
+"""
+
+
+def fingerprint(python: str, **environment: str) -> str:
+    """Return what another process prints."""
+    command = [python, "-X", "utf8=0", "-B", "-c", FINGERPRINT]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, **environment}, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def usual() -> str:
+    return fingerprint(sys.executable, PYTHONHASHSEED="0")
 
 
 def test_the_same_seed_asks_the_same():
@@ -36,15 +58,17 @@ def test_the_same_seed_asks_the_same():
     assert questions(7, 3, topic="conv")[0].kind == "conv"
 
 
-def test_the_same_in_another_process_with_another_hash_seed():
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from test_registry import fingerprint; print(fingerprint())"
-    folder = os.path.dirname(__file__)  # noqa: PTH120
-    for hash_seed in ("0", "12345"):
-        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        told = subprocess.run(
-            [sys.executable, "-c", code, folder], capture_output=True, text=True, env=environment
-        )
-        assert told.stdout.strip() == fingerprint(), told.stderr
+def test_the_same_in_another_process_with_another_hash_seed_and_locale(usual):
+    assert fingerprint(sys.executable, PYTHONHASHSEED="12345", LC_ALL="C") == usual
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+def test_the_same_with_another_python(usual, version):
+    """The quiz needs nothing but the standard library, so that any Python can be asked."""
+    python = shutil.which(f"python{version}")
+    if python is None or subprocess.run([python, "--version"], capture_output=True).returncode != 0:
+        pytest.skip(f"there is no Python {version} on this machine")
+    assert fingerprint(python) == usual
 
 
 def test_the_dice_are_pinned():
