@@ -68,10 +68,9 @@ def test_reduced_motion(shown):
 
 def kept_exam(page: Page) -> dict[str, Any]:
     told = exam()
-    text = page.tab.evaluate(
-        f"localStorage.getItem('course-quiz-exam:{told['exam']}:{told['variant']}:{told['student']}')"
-    )
-    found: dict[str, Any] = json.loads(text)
+    key = f"course-quiz-exam:{told['exam']}:{told['variant']}:{told['student']}"
+    page.tab.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=key)
+    found: dict[str, Any] = json.loads(page.tab.evaluate("(key) => localStorage.getItem(key)", key))
     return found
 
 

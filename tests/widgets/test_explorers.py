@@ -130,6 +130,8 @@ def test_no_module_of_the_front_end_is_left_over() -> None:
     entries = [
         *(f"{name}.js" for name in EXPLORERS),
         "page.js",
+        "quiz.js",
+        "quiz_exam.js",
         *(path.name for path in FOLDER.glob("*_worker.js")),
     ]
     used = {file for entry in entries for file in parts(entry)}

@@ -101,12 +101,14 @@ def parse(data: bytes) -> tuple[Question, ...]:
     Raises:
         QuizError: not UTF-8, a column is missing, or a cell is not what it must be.
     """
-    csv.field_size_limit(2**27)
+    usual = csv.field_size_limit(2**27)  # of the whole process, so it is put back
     try:
         table = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         rows = list(table)
     except (UnicodeDecodeError, csv.Error) as error:
         raise QuizError(f"cannot read the CSV: {error}") from None
+    finally:
+        csv.field_size_limit(usual)
     if missing := [c for c in COLUMNS if c not in (table.fieldnames or ())]:
         raise QuizError(f"the CSV has no column {missing[0]!r}: it needs {', '.join(COLUMNS)}")
     rows = [{column: (row[column] or "").removeprefix("'") for column in COLUMNS} for row in rows]
