@@ -70,6 +70,9 @@ def test_the_same_in_the_dark(name: str, explore: Callable[..., Explored]) -> No
 def settled(page: Explored) -> list[str]:
     """Return how everything looks as soon as nothing changes any more: a worker may still be at work."""
     looks: list[list[str]] = [[]]
+    page.tab.wait_for_function(
+        "() => ![...document.querySelectorAll('.cx progress')].some((e) => e.checkVisibility())"
+    )
 
     def same_as_before() -> bool:
         time.sleep(0.3)
