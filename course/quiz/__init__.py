@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from course.quiz.asked import Asked
 from course.quiz.banks import bank, read_bank
+from course.quiz.candidates import Candidate, Find, Pair, Pick, Rank
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Candidate, Draft, Find, Pair, Pick, Rank
+from course.quiz.drafts import Draft
 from course.quiz.forms import Choice, Illposed, Match, Mistake, Number, Option, Order, QuizError, Text
 from course.quiz.marking import Mark, mark
 from course.quiz.question import LEVELS, Picture, Question

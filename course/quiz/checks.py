@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TextIO
 
 from course.arithmetic.derive import figure
+from course.quiz.asked import Asked
 from course.quiz.banks import bank, read_bank
-from course.quiz.drafts import RULES, Asked, Candidate, Draft, Find, Pair, Pick, Rank, Source
+from course.quiz.candidates import RULES, Candidate, Find, Pair, Pick, Rank
+from course.quiz.drafts import Draft, Source
 from course.quiz.forms import Choice, Match, Number, Order, QuizError, Text, exact
 from course.quiz.marking import mark
 from course.quiz.plan import read_plan

@@ -14,7 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from course.arithmetic import INPUT, Add, Concat, Crop, LayerError, Pad, Report, parse
 from course.arithmetic.resample import sides
-from course.quiz.drafts import Asked
+from course.quiz.asked import Asked
 from course.quiz.forms import QuizError
 
 __all__ = ["Net", "by_torch"]

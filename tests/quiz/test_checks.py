@@ -279,7 +279,8 @@ def test_shares_are_compared_exactly():
     ],
 )
 def test_nothing_else_on_a_card_tells_what_is_asked(node, quantity, column):
-    from course.quiz.drafts import card_with_a_gap, report_of
+    from course.quiz.asked import report_of
+    from course.quiz.drafts import card_with_a_gap
 
     report = report_of("1x8x8 > conv(8, 3x3, p1) > bn > pool(2) > conv(8, 3x3, p1) > bn > relu")
     rows = card_with_a_gap(report, node, quantity)[2:]

@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 
 from course.quiz import load_kinds, read_bank
+from course.quiz.asked import QUANTITIES
 from course.quiz.banks import SCHEMA
+from course.quiz.candidates import RULES
 from course.quiz.checks import check_bank, check_kind
 from course.quiz.command import ACTIONS
-from course.quiz.drafts import QUANTITIES, RULES
 from course.quiz.plan import read_plan
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "quizzes.md").read_text(encoding="utf-8")

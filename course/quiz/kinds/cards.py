@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from course.quiz.asked import Asked, report_of
+from course.quiz.candidates import Candidate, Pick
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Candidate, Draft, Pick, report_of
+from course.quiz.drafts import Draft
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.nets import flat_mistakes
 from course.quiz.kinds.parts import Conv, Dense, Norm, amount, total

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from course.quiz.candidates import Candidate, Pick, Rank
 from course.quiz.dice import Dice
-from course.quiz.drafts import Candidate, Pick, Rank
 from course.quiz.kinds.parts import Conv, amount
 from course.quiz.kinds.wrong_costs import COUNTED
 from course.quiz.registry import kind

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from course.quiz.candidates import Candidate, Pick
 from course.quiz.dice import Dice
-from course.quiz.drafts import Candidate, Draft, Pick
+from course.quiz.drafts import Draft
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.windows import Window, legend, unspoilt
 from course.quiz.registry import kind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from course.quiz.candidates import Candidate, Pick
 from course.quiz.dice import Dice
-from course.quiz.drafts import Candidate, Pick
 from course.quiz.kinds.windows import legend
 from course.quiz.registry import kind
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from course.quiz.asked import Asked
+from course.quiz.candidates import Candidate, Pair, Pick
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Candidate, Pair, Pick
 from course.quiz.forms import Mistake
 from course.quiz.kinds.parts import Conv, amount, with_or_without
 from course.quiz.kinds.wrong import at_inputs, bias_per_slice, bias_per_weight, forgets_biases, forgets_inputs

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from course.quiz.asked import Asked
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Draft
+from course.quiz.drafts import Draft
 from course.quiz.forms import Mistake
 from course.quiz.kinds.parts import CHANNELS, SIZES, Conv, Norm, Part, amount, chain, total, with_or_without
 from course.quiz.kinds.wrong import conv_mistakes, half_norm, norm_mistakes, running_norm

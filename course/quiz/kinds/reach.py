@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
+from course.quiz.candidates import Candidate, Find, Pick, Rank
 from course.quiz.dice import Dice
-from course.quiz.drafts import Candidate, Find, Pick, Rank
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.fields import FIELD, FIELD_SLIPS, line, padded, roomy, size_of
 from course.quiz.kinds.windows import Window, legend, unspoilt

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from course.quiz.asked import Asked
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Draft
+from course.quiz.drafts import Draft
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.designs import SIDES, Design, depthwise, grouped, node_of, plain, twice
 from course.quiz.kinds.wrong_costs import COUNTED

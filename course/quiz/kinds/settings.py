@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from course.quiz.candidates import Find
 from course.quiz.dice import Dice
-from course.quiz.drafts import Find
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.windows import Window, unspoilt
 from course.quiz.registry import kind

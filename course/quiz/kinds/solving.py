@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from math import isqrt
 
+from course.quiz.candidates import Find
 from course.quiz.dice import Dice
-from course.quiz.drafts import Find
 from course.quiz.forms import Mistake
 from course.quiz.kinds.parts import amount, with_or_without
 from course.quiz.kinds.targets import near

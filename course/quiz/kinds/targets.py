@@ -5,8 +5,8 @@ The total in a prompt is computed by ``course.arithmetic``; ``given`` is the sam
 
 from __future__ import annotations
 
+from course.quiz.candidates import Find
 from course.quiz.dice import Dice
-from course.quiz.drafts import Find
 from course.quiz.forms import Mistake
 from course.quiz.kinds.parts import amount, with_or_without
 from course.quiz.kinds.wrong_costs import COUNTED

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from course.quiz.asked import Asked
+from course.quiz.candidates import Candidate, Pick
 from course.quiz.dice import Dice
-from course.quiz.drafts import Asked, Candidate, Draft, Pick
+from course.quiz.drafts import Draft
 from course.quiz.forms import Illposed, Mistake
 from course.quiz.kinds.windows import unspoilt
 from course.quiz.registry import kind

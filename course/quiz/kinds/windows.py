@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from course.quiz.drafts import Draft, Find
+from course.quiz.candidates import Find
+from course.quiz.drafts import Draft
 from course.quiz.forms import Figure, Illposed, Mistake, written
 
 __all__ = [

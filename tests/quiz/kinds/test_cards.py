@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.quiz.drafts import Asked
+from course.quiz.asked import Asked
 from course.quiz.oracle import by_torch
 from tests.quiz.kinds.misbuilt import PARAMETERS, drawn, misbuilt, values
 

@@ -6,7 +6,8 @@ import pytest
 
 from course.arithmetic import parse
 from course.quiz import KINDS, draw, kinds_of
-from course.quiz.drafts import Asked, Find, report_of
+from course.quiz.asked import Asked, report_of
+from course.quiz.candidates import Find
 from course.quiz.kinds.fields import field_slips, line, roomy, size_of
 from course.quiz.kinds.reach import stacks
 from course.quiz.kinds.windows import Window

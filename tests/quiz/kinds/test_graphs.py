@@ -5,7 +5,7 @@ import re
 import pytest
 
 from course.quiz import draw
-from course.quiz.drafts import Asked, report_of
+from course.quiz.asked import Asked, report_of
 
 SEEDS = range(30)
 

@@ -7,7 +7,7 @@ import pytest
 
 from course.arithmetic import LayerError
 from course.quiz import draw
-from course.quiz.drafts import report_of
+from course.quiz.asked import report_of
 
 SEEDS = range(40)
 

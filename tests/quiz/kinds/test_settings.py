@@ -6,7 +6,7 @@ import pytest
 
 from course.arithmetic import parse
 from course.quiz import draw
-from course.quiz.drafts import report_of
+from course.quiz.asked import report_of
 
 SEEDS = range(30)
 

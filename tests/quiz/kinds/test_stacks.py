@@ -8,7 +8,8 @@ from torch import nn
 
 from course.arithmetic import parse
 from course.quiz import draw
-from course.quiz.drafts import Asked, Draft
+from course.quiz.asked import Asked
+from course.quiz.drafts import Draft
 from course.quiz.kinds import stacks
 from course.quiz.oracle import by_torch
 

@@ -4,7 +4,7 @@ import pytest
 
 from course.arithmetic import Conv
 from course.quiz import draw
-from course.quiz.drafts import Asked, report_of
+from course.quiz.asked import Asked, report_of
 from course.quiz.kinds.unet import Shape
 
 PUBLISHED = Shape(depth=4, convs=2, k=3, bottom=32)
