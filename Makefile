@@ -65,8 +65,9 @@ bench-widgets: $(READY) ## time explorers from event to painted frame, beside in
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/widgets.py $(BENCH_ARGS)
 
 .PHONY: lectures
-lectures: $(READY) ## execute every lecture in place; a failed run leaves the old file
+lectures: $(READY) ## execute every lecture in place, write its one-page summary; a failed run leaves the old file
 	$(BIN)/python -m course.lectures
+	$(BIN)/python -m course.summaries
 
 .PHONY: release
 release: $(READY) ## assignments/ from solutions/, the student edition, the nbgrader loop on the trial submissions

@@ -1,6 +1,7 @@
-"""What the course holds: its fifteen lectures, with time, device and prerequisites, and which of them exist yet.
+"""What the course holds: its lectures and problem sets, with time and prerequisites, and which of them exist yet.
 
-A lecture exists when its notebook does; everything else is listed as planned, without a link.
+A lecture exists when its notebook does, a problem set when its assignment does; everything else is listed as planned,
+without a link.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LECTURES", "Lecture", "lectures_table"]
+__all__ = ["LECTURES", "PROBLEM_SETS", "Lecture", "ProblemSet", "lectures_table", "problem_sets_table"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CPU = "any CPU"
@@ -59,19 +60,119 @@ LECTURES = (
 )
 
 
+@dataclass(frozen=True)
+class ProblemSet:
+    """One problem set.
+
+    number: its place. name: the notebook's name, without number and ending. title, what: as printed. hours: to work through it.
+    lectures: those it practises, by number.
+    """
+
+    number: int
+    name: str
+    title: str
+    what: str
+    hours: int
+    lectures: tuple[int, ...]
+
+    @property
+    def file(self) -> str:
+        """The assignment's path, from the folder of assignments.
+
+        >>> PROBLEM_SETS[3].file
+        'ps4_counting/ps4_counting.ipynb'
+        """
+        folder = f"ps{self.number}_{self.name}"
+        return f"{folder}/{folder}.ipynb"
+
+
+PROBLEM_SETS = (
+    ProblemSet(
+        1,
+        "neuron",
+        "The neuron",
+        "one unit, its boundary, softmax, cross-entropy, an MLP's forward pass",
+        3,
+        (1, 2),
+    ),
+    ProblemSet(
+        2, "backprop", "Backpropagation", "gradients by hand, their check, SGD, momentum, Adam", 4, (3,)
+    ),
+    ProblemSet(
+        3,
+        "convolution",
+        "Convolution",
+        "correlation, padding, many channels, pooling, and their gradients",
+        4,
+        (5, 6),
+    ),
+    ProblemSet(4, "counting", "Counting", "shapes, parameters, multiply–adds, receptive fields", 4, (5, 6)),
+    ProblemSet(
+        5,
+        "train_cnn",
+        "Training a CNN",
+        "data, loop, early stopping, augmentation; an accuracy to reach",
+        5,
+        (4, 7),
+    ),
+    ProblemSet(6, "residual", "Residual networks", "blocks, shortcuts, highway and dense nets", 4, (9,)),
+    ProblemSet(7, "unet", "U-Net", "up-sampling, shapes, weight map, overlap; a segmentation", 5, (11, 12)),
+    ProblemSet(8, "denoising", "Denoising", "noise, PSNR and SSIM, an autoencoder, DnCNN", 5, (13, 14)),
+)
+
+
 def lectures_table(folder: Path | str = ROOT / "lectures") -> str:
-    """Write the list of lectures as a Markdown table; those whose notebook lies in `folder` are linked.
+    """Write the list of lectures as a Markdown table; those whose notebook lies in `folder` are linked, with their summary.
 
     >>> print(lectures_table("no such folder").splitlines()[6])
-    | 05 | Convolution | planned | 100 min | any CPU | school algebra, some Python |
+    | 05 | Convolution | planned | 100 min | any CPU | school algebra, some Python | – |
     """
-    rows = ["| no. | lecture | state | time | device | before it |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| no. | lecture | state | time | device | before it | to print |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for lecture in LECTURES:
         here = (Path(folder) / lecture.file).is_file()
         title = f"**[{lecture.title}]({lecture.file})**" if here else lecture.title
         before = "lecture " + ", ".join(f"{n:02d}" for n in lecture.before)
         state = "ready" if here else "planned"
         needs = before if lecture.before else "school algebra, some Python"
-        cells = (f"{lecture.number:02d}", title, state, f"{lecture.minutes} min", lecture.device, needs)
+        page = f"summaries/{lecture.file.removesuffix('.ipynb')}.html"
+        printed = f"[one page]({page})" if (Path(folder) / page).is_file() else "–"
+        cells = (
+            f"{lecture.number:02d}",
+            title,
+            state,
+            f"{lecture.minutes} min",
+            lecture.device,
+            needs,
+            printed,
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def problem_sets_table(folder: Path | str = ROOT / "assignments") -> str:
+    """Write the list of problem sets as a Markdown table for a notebook in lectures/; those that lie in `folder` are linked.
+
+    >>> print(problem_sets_table("no such folder").splitlines()[5])
+    | 4 | Counting | planned | shapes, parameters, multiply–adds, receptive fields | 4 h | 05, 06 |
+    """
+    rows = [
+        "| no. | problem set | state | what you write | time | after lecture |",
+        "|---|---|---|---|---|---|",
+    ]
+    for given in PROBLEM_SETS:
+        here = (Path(folder) / given.file).is_file()
+        title = f"**[{given.title}](../assignments/{given.file})**" if here else given.title
+        after = ", ".join(f"{n:02d}" for n in given.lectures)
+        cells = (
+            str(given.number),
+            title,
+            "ready" if here else "planned",
+            given.what,
+            f"{given.hours} h",
+            after,
+        )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

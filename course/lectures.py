@@ -26,7 +26,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.reader import NotJSONError
 
-__all__ = ["LectureError", "execute", "main", "store", "tidy"]
+__all__ = ["LectureError", "execute", "main", "store", "tidy", "write"]
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -133,13 +133,18 @@ def store(notebook: Any, path: Path) -> bool:
     text = _text(notebook)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
+    write(path, text)
+    return True
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file in one step: an interruption leaves the old one."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -43,13 +43,16 @@ class Picture:
     ValueError: the alt text is empty: say in words, with the numbers, what the figure shows
     """
 
-    def __init__(self, figure: Figure, alt: str, *, photographic: bool = False) -> None:
-        """Keep `figure` and `alt`; a photographic one is stored coarser and with small losses, a drawing in few colours."""
+    def __init__(
+        self, figure: Figure, alt: str, *, photographic: bool = False, colours: int = COLOURS
+    ) -> None:
+        """Keep `figure` and `alt`; a photographic one is stored coarser and with small losses, a drawing in few `colours`."""
         if not alt.strip():
             raise ValueError("the alt text is empty: say in words, with the numbers, what the figure shows")
         self.figure = figure
         self.alt = " ".join(alt.split())
         self.photographic = photographic
+        self.colours = colours
 
     def webp(self) -> bytes:
         """Draw the figure as a WebP file, a third smaller than PNG, the same bytes after every run."""
@@ -61,7 +64,7 @@ class Picture:
         if self.photographic:
             image.save(small, format="webp", quality=74, method=6)
         else:
-            few = image.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
+            few = image.quantize(self.colours, dither=Image.Dither.NONE).convert("RGB")
             few.save(small, format="webp", lossless=True, quality=60, method=4)
         return small.getvalue()
 

@@ -24,6 +24,7 @@ def toys(tmp_path, monkeypatch):
             def _private(n): return n
         """,
         "late.py": "import math\nfrom math import prod\ndef area(n): return n * n\n",
+        "table.py": "from toys import count\nTABLE = [count(n) for n in range(3)]\ndef longer(): return count(3)\n",
     }
     (tmp_path / "toys").mkdir()
     for name, text in files.items():
@@ -46,6 +47,15 @@ def test_later_imports_are_refused(toys):
 
     with pytest.raises(Refused, match=r"toys\.count is switched off here: count them yourself"):
         toys.count(3)
+
+
+def test_a_library_may_call_a_refused_function_while_it_is_imported_and_not_later(toys):
+    refuse("toys.parts:count", reason="no")
+    from toys.table import TABLE, longer
+
+    assert TABLE == [0, 1, 2]
+    with pytest.raises(Refused):
+        longer()
 
 
 def test_a_function_is_refused_under_every_name(toys):

@@ -1,0 +1,15 @@
+// The largest type at which nothing flows into a third column, found by halving.
+const columns = document.querySelector(".columns");
+const fits = (points) => {
+  document.documentElement.style.setProperty("--type", `${points}pt`);
+  return columns.scrollWidth <= columns.clientWidth + 1 && columns.scrollHeight <= columns.clientHeight + 1;
+};
+const fit = () => {
+  let [small, large] = [5, 10.5];
+  for (let step = 0; step < 9; step += 1) {
+    const middle = (small + large) / 2;
+    if (fits(middle)) small = middle; else large = middle;
+  }
+  fits(small);
+};
+window.addEventListener("load", fit);
