@@ -36,6 +36,10 @@ lab: $(READY) ## open JupyterLab on the start page
 test: $(READY) ## run every test: library, notebooks, browser, nbgrader loop
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
+.PHONY: trials
+trials: $(READY) ## grade every trial submission through nbgrader (make test takes a choice that loses every test cell)
+	COURSE_ALL_TRIALS=1 $(BIN)/python -m pytest -n 2 tests/submissions -k loses_exactly $(PYTEST_ARGS)
+
 .PHONY: lint
 lint: $(READY) ## ruff, mypy, codespell, notebook hygiene
 	$(BIN)/ruff check .

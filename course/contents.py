@@ -42,12 +42,12 @@ class Lecture:
 
 
 LECTURES = (
-    Lecture(1, "neuron", "Images and the neuron", 60),
-    Lecture(2, "mlp", "Multilayer perceptrons", 60, before=(1,)),
-    Lecture(3, "training", "Training", 90, before=(2,)),
+    Lecture(1, "neuron", "Images and the neuron", 75),
+    Lecture(2, "mlp", "Multilayer perceptrons", 75, before=(1,)),
+    Lecture(3, "training", "Training", 100, before=(2,)),
     Lecture(4, "generalisation", "Generalisation", 75, before=(3,)),
     Lecture(5, "convolution", "Convolution", 100, before=()),
-    Lecture(6, "building_blocks", "From layers to a CNN", 75, before=(3, 5)),
+    Lecture(6, "building_blocks", "From layers to a CNN", 90, before=(3, 5)),
     Lecture(7, "lenet_alexnet_vgg", "LeNet, AlexNet, VGG", 90, BETTER_GPU, (4, 6)),
     Lecture(8, "googlenet", "GoogLeNet", 60, CPU, (7,)),
     Lecture(9, "residual_networks", "Residual networks and relatives", 90, BETTER_GPU, (7,)),

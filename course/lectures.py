@@ -71,7 +71,9 @@ def execute(path: Path, tell: Callable[[str], None] = lambda line: None, timeout
         record_timing=False, store_widget_state=False, coalesce_streams=True, on_cell_start=starting,
     )  # fmt: skip
     try:
-        client.execute()
+        client.execute(
+            env={**os.environ, "OMP_NUM_THREADS": "1"}
+        )  # the same sums on every machine, however busy
     except CellExecutionError as error:
         raise LectureError(
             f"{path.name}, code cell {done} of {count}: {error.ename}: {error.evalue}"

@@ -99,7 +99,7 @@ def bars(
     if log:
         axes.set_xscale("log")
         axes.set_xlim(1, 12 * max(values))
-    else:
+    elif max(values) >= 1000:  # 4 M, not 4000000
         axes.xaxis.set_major_formatter(EngFormatter(sep=" "))
     axes.set_xlabel(f"{unit} (logarithmic axis)" if log else unit)
     axes.set_title(title, loc="left")

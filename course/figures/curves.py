@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from course.figures.palette import FAINT, INK, NEGATIVE, POSITIVE
@@ -17,6 +19,7 @@ COLOURS = (POSITIVE, NEGATIVE, "#2f8579", "#7a4fa3", "#b03a48", FAINT)
 MARKERS = ("o", "s", "^", "D", "v", "P")
 STYLES = ("-", "--", "-.", ":")
 FEW = 12  # as many samples are drawn with a marker each
+HUES = 16  # colours of a stored drawing: lines on white need no more
 
 
 @picture
@@ -64,9 +67,10 @@ def lines(
         axes.set_xscale("log")
     if "y" in log:
         axes.set_yscale("log")
-    said = []
+    said, whole = [], "x" not in log
     for i, (name, values) in enumerate(curves.items()):
         at, y = _curve(name, values, x)
+        whole &= bool((at == np.floor(at)).all())
         colour = COLOURS[i % len(COLOURS)]
         every = 1 if len(y) <= FEW else (len(y) * i // (8 * len(curves)), max(1, len(y) // 8))
         marker = MARKERS[i % len(MARKERS)] if len(curves) > 1 or len(y) <= FEW else ""
@@ -90,6 +94,11 @@ def lines(
         said.append(f"marked: {label} at {number(mark_x)}, {number(mark_y)}")
     if len(curves) > 1:
         axes.legend(frameon=False)
+    for axis in (axes.xaxis, axes.yaxis):
+        if axis.get_scale() == "log":
+            _plain_ticks(axis)
+    if whole:  # epochs, layers, steps: no tick at 2.5
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     which = {
         "": "",
         "x": ", horizontal axis logarithmic",
@@ -98,7 +107,18 @@ def lines(
     }
     lead = f"{title}: curves" if title else "Curves"
     of = f" of {ylabel}" if ylabel else ""
-    return Picture(fig, f"{about} {lead}{of} over {xlabel or 'position'}{which[log]}. {'. '.join(said)}.")
+    return Picture(
+        fig, f"{about} {lead}{of} over {xlabel or 'position'}{which[log]}. {'. '.join(said)}.", colours=HUES
+    )
+
+
+def _plain_ticks(axis: Axis) -> None:
+    """Keep the ticks of a logarithmic axis apart: powers of ten, or 1, 2 and 5 times them where it is short."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_minor_formatter(NullFormatter())
+    if high < 100 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
 def _curve(
@@ -132,8 +152,8 @@ def _in_words(name: str, at: NDArray[np.float64], y: NDArray[np.float64], xlabel
 
 
 def _short(value: float) -> str:
-    """Write a number to three significant digits, for the ear."""
-    return number(float(f"{value:.3g}"))
+    """Write a number to three significant digits, for the ear; a whole one, such as an epoch, in full."""
+    return number(value if value == np.floor(value) else float(f"{value:.3g}"))
 
 
 @picture
@@ -184,4 +204,4 @@ def histograms(
         )
     fig.supxlabel(xlabel, fontsize=9)
     lead = f"{about} Histograms of {xlabel}" if xlabel else f"{about} Histograms"
-    return Picture(fig, f"{lead}. {'. '.join(said)}.")
+    return Picture(fig, f"{lead}. {'. '.join(said)}.", colours=HUES)

@@ -90,7 +90,11 @@ def plane(
                 bbox=LABEL,
             )
     if len(at):
-        places.flat[0].legend(loc="best", fontsize=7, framealpha=0.9, handletextpad=0.2, borderpad=0.3)
+        handles, told_names = places.flat[0].get_legend_handles_labels()
+        fig.legend(
+            handles, told_names, loc="outside upper right", ncols=len(handles), fontsize=7.5, frameon=False,
+            handletextpad=0.1, columnspacing=1.0, borderpad=0.0,
+        )  # fmt: skip
     fig.supxlabel(axes_names[0], fontsize=9)
     fig.supylabel(axes_names[1], fontsize=9)
     where = f"{axes_names[0]} from {_short(left)} to {_short(right)} and {axes_names[1]} from {_short(bottom)} to {_short(top)}"

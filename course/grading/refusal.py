@@ -103,14 +103,13 @@ def _apply(module_name: str) -> None:
                 key for key, value in vars(module).items() if _belongs(key, value, target.partition(":")[0])
             ]
             for key in owned:
-                _replace(module, key, _reasons[target])
-                _met.add(target)
+                if _replace(module, key, _reasons[target]):
+                    _met.add(target)
             continue
         holder: Any = module
         for step in names[:-1]:
             holder = getattr(holder, step, None)
-        if hasattr(holder, names[-1]):
-            _replace(holder, names[-1], _reasons[target])
+        if hasattr(holder, names[-1]) and _replace(holder, names[-1], _reasons[target]):
             _met.add(target)
 
 
@@ -123,8 +122,8 @@ def _belongs(key: str, value: object, package: str) -> bool:
     return value.__module__ == package or value.__module__.startswith(package + ".")
 
 
-def _replace(holder: Any, key: str, reason: str) -> None:
-    """Put a refusing function in place of a callable, or of a class's construction."""
+def _replace(holder: Any, key: str, reason: str) -> bool:
+    """Put a refusing function in place of a callable, or of a class's construction; say whether that is possible."""
     original = getattr(holder, key)
     label = (
         f"{getattr(holder, '__module__', None) or ''}.{holder.__qualname__}"
@@ -133,12 +132,16 @@ def _replace(holder: Any, key: str, reason: str) -> None:
     )
     if isinstance(original, type):
         if id(original.__init__) not in _refused:  # type: ignore[misc]
-            original.__init__ = _refusing(original.__init__, f"{label}.{key}", reason)  # type: ignore[misc]
+            try:
+                original.__init__ = _refusing(original.__init__, f"{label}.{key}", reason)  # type: ignore[misc]
+            except TypeError:  # a class of an extension module, which nobody can change
+                return False
     elif id(original) not in _refused:
         refusing = _refusing(original, f"{label}.{key}", reason)
         setattr(holder, key, refusing)
         if isinstance(holder, ModuleType):
             _replace_everywhere(original, refusing)
+    return True
 
 
 def _replace_everywhere(original: object, replacement: object) -> None:

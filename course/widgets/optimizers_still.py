@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from course.widgets.numbers import decimal
@@ -56,14 +57,42 @@ def words(explorer: OptimizerExplorer) -> str:
     return "\n".join([*lines, explorer.torch_line])
 
 
+def chained(segments: Iterable[tuple[str, str]]) -> str:
+    """Write segments, each a pair of points as text, as an SVG path that names each point of a line once.
+
+    >>> chained([("0 0", "1 0"), ("2 0", "1 0"), ("5 5", "6 6"), ("7 7", "7 7")])
+    'M0 0L1 0L2 0M5 5L6 6'
+    """
+    pairs = [pair for pair in segments if pair[0] != pair[1]]
+    meeting: dict[str, list[int]] = {}
+    for number, pair in enumerate(pairs):
+        for point in pair:
+            meeting.setdefault(point, []).append(number)
+    used: set[int] = set()
+    path = ""
+    for number, pair in enumerate(pairs):
+        if number in used:
+            continue
+        used.add(number)
+        line = list(pair)
+        for _ in range(2):  # forward from its end, then, turned around, from its start
+            while ahead := [other for other in meeting[line[-1]] if other not in used]:
+                used.add(ahead[0])
+                first, second = pairs[ahead[0]]
+                line.append(second if first == line[-1] else first)
+            line.reverse()
+        path += "M" + "L".join(line)
+    return path
+
+
 def picture(explorer: OptimizerExplorer) -> str:
     """Draw the contour map with every way up to the step that is shown, and beside it every loss."""
     ground = find(explorer.surface)
     window = [(low, high) for low, high in ground.window]
     board = Plot((16, 40), (420, 410), window[0], window[1], x_title="x", y_title="y")
     for level in ground.levels:
-        path = "".join(
-            "M{:.1f} {:.1f}L{:.1f} {:.1f}".format(*board.at(a, b), *board.at(c, d))
+        path = chained(
+            ("{:.1f} {:.1f}".format(*board.at(a, b)), "{:.1f} {:.1f}".format(*board.at(c, d)))
             for a, b, c, d in outline(explorer.surface, level, CELLS)
         )
         board.parts.append(f'<path d="{path}" stroke="#9fb2c4" stroke-width="1" fill="none"/>')

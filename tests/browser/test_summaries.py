@@ -14,6 +14,10 @@ pytestmark = pytest.mark.browser
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "lectures" / "summaries").glob("*.html"))
 SMALLEST = 7.0  # points
+#: What runs out of its column: formulas and printed text that are too wide.
+WIDE = """[...document.querySelectorAll("dd, li, pre, figure")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 2)
+  .map((e) => `${e.tagName} ${e.textContent.slice(0, 80)} ${e.scrollWidth} > ${e.clientWidth}`)"""
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -30,6 +34,7 @@ def test_one_sheet_that_can_be_read(path: Path, chromium: Any, tmp_path: Path) -
     tab.goto(path.as_uri())
     type_size = float(tab.evaluate("document.documentElement.style.getPropertyValue('--type')").rstrip("pt"))
     assert type_size >= SMALLEST, f"{type_size:.1f} pt: tag fewer cells with 'summary'"
+    assert tab.evaluate(WIDE) == []
     tab.evaluate(AXE_SCRIPT)
     assert tab.evaluate(AXE) == []
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)

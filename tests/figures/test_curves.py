@@ -26,6 +26,20 @@ def test_a_logarithmic_axis_is_one_and_is_said(log: str, scales: tuple[str, str]
     assert ("logarithmic" in picture.alt) == bool(log)
 
 
+def test_a_short_logarithmic_axis_has_a_few_plain_ticks() -> None:
+    picture = lines({"a": [0.3, 0.9, 2.0]}, log="y")
+    axes = picture.figure.axes[0]
+    picture.figure.draw_without_rendering()
+    low, high = axes.get_ylim()
+    shown = [
+        label.get_text()
+        for ticks in (axes.yaxis.get_major_ticks(), axes.yaxis.get_minor_ticks())
+        for tick in ticks
+        if low <= tick.get_loc() <= high and (label := tick.label1).get_text()
+    ]
+    assert shown == ["0.5", "1", "2"]
+
+
 def test_marks_and_bands_are_drawn_and_marks_are_said() -> None:
     picture = lines({"a": [1, 2, 3]}, marks={"best": (1, 2)}, band={"a": ([0, 1, 2], [2, 3, 4])})
     axes = picture.figure.axes[0]
@@ -38,6 +52,11 @@ def test_a_gap_is_left_out_of_the_words_and_a_curve_of_nothing_is_called_so() ->
     alt = lines({"a": [1, np.nan, 3], "b": [np.nan, np.nan, np.inf]}).alt
     assert "a: from 1 (at 0) to 3 (at 2)" in alt
     assert "b: no finite value" in alt
+
+
+def test_whole_numbers_are_said_in_full_and_others_to_three_digits() -> None:
+    alt = lines({"a": [0.12345, 2048]}, x=[1, 1024], xlabel="batch").alt
+    assert "a: from 0.123 (batch 1) to 2,048 (batch 1,024)" in alt
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,14 @@ def test_unmet_targets_are_told(toys):
 def test_a_target_without_a_name_is_an_error(toys, target):
     with pytest.raises(ValueError, match="write 'module:name'"):
         refuse(target, reason="no")
+
+
+def test_a_class_that_cannot_be_changed_is_left_and_told_of(toys, monkeypatch):
+    import toys.parts
+
+    monkeypatch.setattr(toys.parts, "Fixed", int, raising=False)
+    refuse("toys.parts:Fixed", "toys.parts:count", reason="no")
+    assert toys.parts.Fixed("3") == 3
+    assert unmet() == ["toys.parts:Fixed"]
+    with pytest.raises(Refused):
+        toys.parts.count(3)

@@ -81,9 +81,8 @@ def test_a_kernel_that_dies_is_one_clear_line(
         client.on_cell_start(cell=client.nb.cells[1], cell_index=1)
         raise DeadKernelError("Kernel died")
 
-    def execute_in_a_thread(
-        client: NotebookClient,
-    ) -> None:  # the tests' own thread may run playwright's loop
+    def execute_in_a_thread(client: NotebookClient, **settings: object) -> None:
+        # the tests' own thread may run playwright's loop
         with ThreadPoolExecutor(1) as pool:
             pool.submit(lambda: asyncio.run(begin_and_die(client))).result()
 
