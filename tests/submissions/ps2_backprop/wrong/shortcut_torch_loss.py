@@ -1,0 +1,18 @@
+"""torch's loss.
+
+loses:
+    bce_value 2
+    bce_stable 2
+    mlp_value 2
+    train_steps 3
+    train_losses 1
+    train_xor 2
+    train_moons 2
+"""
+
+# %% bce_with_logits
+import torch
+
+
+def bce_with_logits(z, y):
+    return float(torch.nn.BCEWithLogitsLoss()(torch.tensor(z), torch.tensor(y)))

@@ -1,0 +1,25 @@
+"""Plain gradient descent.
+
+loses:
+    train_steps 3
+    train_xor 2
+    train_moons 2
+"""
+
+# %% train
+import numpy as np
+
+
+def train(parameters, x, y, schedule, rate):
+    parameters = dict(parameters)
+    m = {name: np.zeros(value.shape) for name, value in parameters.items()}
+    v = {name: np.zeros(value.shape) for name, value in parameters.items()}
+    losses, t = [], 0
+    for epoch in schedule:
+        for batch in epoch:
+            t += 1
+            gradients = mlp_gradients(parameters, x[batch], y[batch])
+            for name in parameters:
+                parameters[name] = sgd_step(parameters[name], gradients[name], rate)
+        losses.append(mlp_loss(parameters, x, y))
+    return parameters, losses
