@@ -4,6 +4,7 @@
 ``Loop``: nbgrader itself grades trial submissions. They stand in files of their own, which run side by side.
 """
 
+import ast
 import csv
 import json
 import os
@@ -154,6 +155,14 @@ class Release(ProblemSet):
             assert set(trial.answers) <= set(cells), trial.name
             assert all(points[cell] == lost for cell, lost in trial.loses.items()), trial.name
 
+    def test_no_test_cell_takes_a_name_that_a_student_may_have_given_to_a_helper(self):
+        """nbgrader runs test cells in the student's own kernel: ``count = …`` there would end a helper ``count``."""
+        for cell in read_notebook(self.solution).cells:
+            about = cell.metadata.nbgrader
+            if cell.cell_type == "code" and about.grade and not about.solution:
+                taken = {name for name in bound(cell.source) if len(name) > 2 and not name.startswith("_")}
+                assert taken == set(), f"{cell.id}: begin these names with an underscore"
+
     def test_every_test_cell_is_lost_by_some_wrong_answer(self):
         points = graded(read_notebook(self.solution))
         lost = {cell for trial in trials(self.trials) for cell in trial.loses}
@@ -186,6 +195,24 @@ class Mutants(ProblemSet):
         counts = re.findall(r"\w+: (\d+) mutants, ", done.stdout)
         assert len(counts) >= self.fewest_functions
         assert all(int(count) >= 30 for count in counts)
+
+
+def bound(source):
+    """Return the names that a cell binds at its top level, imports apart.
+
+    >>> sorted(bound("import math\nfor n in range(3):\n    size = [k for k in range(n)]\ndef f(x):\n    y = x"))
+    ['f', 'n', 'size']
+    """
+    found, left = set(), list(ast.parse(source).body)
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+            left += ast.iter_child_nodes(node)
+    return found
 
 
 def cover(wrong):

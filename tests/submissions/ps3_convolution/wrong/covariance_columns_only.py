@@ -1,0 +1,16 @@
+"""Shifts columns and forgets the rows.
+
+loses:
+    covariance_interior 2
+    covariance_stride 2
+"""
+
+
+# %% covariance_gap
+def covariance_gap(f, x, shift, margin=0, stride=1):
+    (down, left_over), (across, also) = (divmod(step, stride) for step in shift)
+    if left_over or also:
+        raise ValueError(f"a shift of {shift} is no multiple of the stride, {stride}")
+    gap = np.abs(1.0 * f(np.roll(x, shift[1], axis=1)) - np.roll(f(x), across, axis=1))
+    height, width = gap.shape
+    return gap[margin : height - margin, margin : width - margin].max()

@@ -1,0 +1,20 @@
+"""Flattens the caller's delta.
+
+loses:
+    gradient_weights 3
+"""
+
+
+# %% weight_gradient
+def weight_gradient(delta, x, kernel_size, stride=1, padding=0, dilation=1):
+    padded = pad2d(x, (padding,) * 4)
+    rows, columns = delta.shape[2:]
+    taps = []
+    for u, v in np.ndindex(*kernel_size):
+        down, across = u * dilation, v * dilation
+        seen = padded[:, :, down : down + stride * rows : stride, across : across + stride * columns : stride]
+        taps.append(np.einsum("bkij,bcij->kc", delta, seen))
+    maps = delta.shape[1]
+    if delta.base is None:
+        delta.resize(delta.size, refcheck=False)
+    return np.stack(taps, axis=2).reshape(maps, x.shape[1], *kernel_size)

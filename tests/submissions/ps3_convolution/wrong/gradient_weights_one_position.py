@@ -1,0 +1,18 @@
+"""Keeps the contribution of the last position instead of the sum.
+
+loses:
+    gradient_weights 3
+    gradient_weights_settings 4
+"""
+
+
+# %% weight_gradient
+def weight_gradient(delta, x, kernel_size, stride=1, padding=0, dilation=1):
+    padded = pad2d(x, (padding,) * 4)
+    rows, columns = delta.shape[2:]
+    taps = []
+    for u, v in np.ndindex(*kernel_size):
+        down, across = u * dilation, v * dilation
+        seen = padded[:, :, down : down + stride * rows : stride, across : across + stride * columns : stride]
+        taps.append(np.einsum("bk,bc->kc", delta[:, :, -1, -1], seen[:, :, -1, -1]))
+    return np.stack(taps, axis=2).reshape(delta.shape[1], x.shape[1], *kernel_size)

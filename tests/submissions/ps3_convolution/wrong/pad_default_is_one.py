@@ -1,0 +1,22 @@
+"""Fills in ones where no value is given.
+
+loses:
+    pad_constant 2
+    conv2d_settings 3
+    gradient_weights_settings 4
+"""
+
+
+# %% pad2d
+def pad2d(x, padding, mode="constant", value=1):
+    top, bottom, left, right = padding
+    height, width = x.shape[-2:]
+    if mode == "constant":
+        padded = np.full(
+            (*x.shape[:-2], top + height + bottom, left + width + right), value, dtype=np.float64
+        )
+        padded[..., top : top + height, left : left + width] = x
+        return padded
+    rows = [source_index(i, height, mode) for i in range(-top, height + bottom)]
+    columns = [source_index(j, width, mode) for j in range(-left, width + right)]
+    return x[..., rows, :][..., columns]
