@@ -1,0 +1,18 @@
+"""Works for two inputs only.
+
+loses:
+    nearest 3
+"""
+
+
+# %% boundary
+def signed_distance(X, w, b):
+    return (X @ w + b) / np.linalg.norm(w)
+
+
+def classify(X, w, b):
+    return (X @ w + b > 0).astype(int)
+
+
+def nearest_point(w, b):
+    return -b * np.array([w[0], w[1]]) / (w[0] ** 2 + w[1] ** 2)

@@ -1,0 +1,24 @@
+"""Asks the methods of a tensor that write in place.
+
+loses:
+    sigmoid_test 3
+    sigmoid_stable 3
+    relu_test 2
+"""
+
+
+# %% activations
+def step(z):
+    return np.where(z > 0, 1.0, 0.0)
+
+
+def sigmoid(z):
+    import torch
+
+    return torch.tensor(z).sigmoid_().numpy()
+
+
+def relu(z):
+    import torch
+
+    return torch.tensor(z).relu_().numpy()

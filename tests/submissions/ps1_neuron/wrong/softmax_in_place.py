@@ -1,0 +1,17 @@
+"""Writes into the logits.
+
+loses:
+    softmax_unchanged 1
+"""
+
+
+# %% softmax
+def softmax(Z):
+    Z -= Z.max(axis=1)[:, None]
+    powers = np.exp(Z)
+    return powers / powers.sum(axis=1)[:, None]
+
+
+def log_softmax(Z):
+    Z = Z - Z.max(axis=1)[:, None]
+    return Z - np.log(np.exp(Z).sum(axis=1))[:, None]

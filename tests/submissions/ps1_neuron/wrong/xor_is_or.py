@@ -1,0 +1,13 @@
+"""The output unit takes either of the hidden gates.
+
+loses:
+    xor 4
+"""
+
+
+# %% xor_net
+def xor_net():
+    return [
+        (np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([-0.5, 1.5])),
+        (np.array([[1.0, 1.0]]), np.array([-0.5])),
+    ]
