@@ -60,7 +60,7 @@ def wholes(value: object, what: str = "the result", length: int | None = None) -
     """
     kind = type(value)
     if kind is not tuple and kind is not list:
-        raise AssertionError(f"{what} must be a tuple, got {_a(kind)}")
+        raise AssertionError(f"{what} must be a tuple or a list, got {_a(kind)}")
     entries: list[object] = list(value)  # type: ignore[call-overload]
     if length is not None and len(entries) != length:
         raise AssertionError(f"{what} must hold {length} whole numbers, got {len(entries)}")

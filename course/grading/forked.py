@@ -1,7 +1,7 @@
 """Run a notebook with one answer cell changed, in a forked process, until the first test cell that fails.
 
 For instructors' notebooks, whose code we trust to be slow or endless at worst: each run has limits of processor
-time and memory, and whatever it does to its state is gone with it.
+time and memory, and whatever it does to its state is gone with its process.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = ["LIMIT", "Cell", "Stage", "cells_of", "stages"]
 
 LIMIT = "time or memory"  # what stops a run that never comes to an end
 LEAST_SECONDS = 0.5
+TOGETHER = 40  # answers in one child
 MEMORY = 2 << 30
 SURVIVED = 0xFFFF
 
@@ -107,33 +108,55 @@ class Stage:
     names: dict[str, Any]
     seconds: Sequence[float]
 
-    def first_failure(self, answer: ast.Module, function: str) -> str:
-        """Run on with another answer; return the first test cell to give less than its points, or an empty text.
+    def first_failures(self, tries: Sequence[ast.Module], function: str) -> list[str]:
+        """Run on with other answers; return for each the first test cell to give less than its points, or "".
 
         Test cells that name the function run first, so that a wrong one fails soon. A run past its limits
-        returns :data:`LIMIT`.
+        returns :data:`LIMIT`. A fork costs more than most runs, so a child tries many answers and then the
+        solution's own: where that fails, an answer has left something behind, and each gets a child to itself.
         """
+        chunks = [tries[start : start + TOGETHER] for start in range(0, len(tries), TOGETHER)]
+        return [fate for chunk in chunks for fate in self._together(chunk, function)]
+
+    def _together(self, tries: Sequence[ast.Module], function: str) -> list[str]:
+        """Run a few answers in one child, or in more if that does not end well."""
+        if len(tries) < 2:
+            return [(self._child([one], function) or [LIMIT])[0] for one in tries]
+        told = self._child([*tries, ast.parse(self.cells[self.place].source)], function)
+        if len(told) > len(tries) and not told[-1]:
+            return told[:-1]
+        ended = len(told)  # the number of the answer that ended the child
+        if ended >= len(tries):
+            parts = [[one] for one in tries]
+        else:
+            parts = [list(tries[:ended]), [tries[ended]], list(tries[ended + 1 :])]
+        return [fate for part in parts for fate in self._together(part, function)]
+
+    def _child(self, tries: Sequence[ast.Module], function: str) -> list[str]:
+        """Fork; return what became of each answer, up to one that ended the child."""
         source, sink = os.pipe()
         child = os.fork()
         if not child:
             try:  # whatever happens, the child must not come back into the parent's code
                 os.close(source)
-                os.write(sink, self._run(answer, function).to_bytes(2, "little"))
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 1)
+                os.dup2(nowhere, 2)
+                _limit_memory()
+                for answer in tries:
+                    os.write(sink, self._run(answer, function).to_bytes(2, "little"))
             finally:
                 os._exit(0)
         os.close(sink)
         with os.fdopen(source, "rb") as stream:
             told = stream.read()
         os.waitpid(child, 0)
-        number = int.from_bytes(told, "little")
-        return LIMIT if len(told) != 2 else "" if number == SURVIVED else self.cells[number].name
+        numbers = [int.from_bytes(told[place : place + 2], "little") for place in range(0, len(told), 2)]
+        return ["" if number == SURVIVED else self.cells[number].name for number in numbers]
 
     def _run(self, answer: ast.Module, function: str) -> int:
         """In the child: return the number of the first test cell that fails, or SURVIVED."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        _limit_memory()
+        names = dict(self.names)
         later: list[tuple[int, dict[str, Any]]] = []
         for number in range(self.place, len(self.cells)):
             cell = self.cells[number]
@@ -141,12 +164,12 @@ class Stage:
                 _limit_seconds(self.seconds[number])
                 with contextlib.suppress(Exception):
                     tree = answer if number == self.place else ast.parse(cell.source)
-                    exec(compile(tree, f"<{cell.name}>", "exec"), self.names)
+                    exec(compile(tree, f"<{cell.name}>", "exec"), names)
             elif not cell.mentions(function):
-                later.append((number, dict(self.names)))
-            elif self._fails(number, dict(self.names)):
+                later.append((number, dict(names)))
+            elif self._fails(number, dict(names)):
                 return number
-        return next((number for number, names in later if self._fails(number, names)), SURVIVED)
+        return next((number for number, known in later if self._fails(number, known)), SURVIVED)
 
     def _fails(self, number: int, names: dict[str, Any]) -> bool:
         """Say whether a test cell gives less than its points."""

@@ -252,10 +252,12 @@ def _try_function(name: str, stage: Stage, report: Report, progress: Callable[[M
     killed: list[Mutant] = []
 
     def attempt(mutants: Sequence[Mutant]) -> None:
-        for mutant in mutants:
-            fate = ""
-            for _ in range(RUNS):
-                fate = fate or stage.first_failure(mutant.tree, name)
+        fates = dict.fromkeys(range(len(mutants)), "")
+        for _ in range(RUNS):
+            alive = [number for number, fate in fates.items() if not fate]
+            told = stage.first_failures([mutants[number].tree for number in alive], name)
+            fates.update(zip(alive, told, strict=True))
+        for mutant, fate in zip(mutants, fates.values(), strict=True):
             if fate:
                 killed.append(mutant)
                 report.killed.append((mutant, fate))

@@ -1,6 +1,7 @@
 """A changed answer runs in a process of its own, with limits, and leaves nothing behind."""
 
 import ast
+import os
 
 import pytest
 
@@ -18,7 +19,7 @@ CELLS = [
 
 def fate(answer, cells=CELLS):
     """Return where an answer fails."""
-    return next(stages(cells)).first_failure(ast.parse(answer), "f")
+    return next(stages(cells)).first_failures([ast.parse(answer)], "f")[0]
 
 
 @pytest.mark.parametrize(
@@ -39,14 +40,48 @@ def test_where_an_answer_fails(answer, wanted):
     assert fate(answer) == wanted
 
 
-def test_runs_do_not_see_each_other_nor_change_the_parent():
-    stage = next(stages(CELLS))
-    for _ in range(3):
-        assert (
-            stage.first_failure(ast.parse("def f(x):\n    seen.append(0)\n    return x + 1"), "f") == "test"
-        )
-        assert stage.names["seen"] == []
+GOOD, NEAR, ENDS, LAST = "return x + 1", "return x", "import os; os._exit(0)", "return 2"
+LITTERS = "notes.append(0); return x + 1"
+TIDY = [
+    Cell("setup", "notes = []", None, False),
+    CELLS[1],
+    Cell("test", "assert f(1) == 2 and not notes", 1.0, False),
+    *CELLS[4:],
+]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "wanted", "children"),
+    [
+        ([GOOD, NEAR, LAST, GOOD], ["", "test", "last", ""], 1),
+        ([NEAR, ENDS, LAST, ENDS, GOOD], ["test", LIMIT, "last", LIMIT, ""], 7),
+        ([ENDS, ENDS], [LIMIT, LIMIT], 3),
+        ([NEAR, LITTERS, GOOD, LAST], ["test", "test", "", "last"], 5),
+        ([NEAR], ["test"], 1),
+        ([], [], 0),
+    ],
+)
+def test_answers_together_fare_as_each_would_alone(monkeypatch, bodies, wanted, children):
+    """``LITTERS`` appends to a list of the notebook, which must not spoil the runs after it."""
+    forks, fork = [], os.fork
+    stage = next(stages(TIDY))
+    monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
+    assert stage.first_failures([ast.parse(f"def f(x):\n    {body}") for body in bodies], "f") == wanted
+    assert len(forks) == children
+    assert stage.names["notes"] == []
     assert "f" not in stage.names
+
+
+def test_the_control_ends_the_child_too():
+    """An answer may leave so much behind that only what comes after it fails; nothing loops for ever."""
+    source = "import os\ndef f(x):\n    return x + 1"
+    cells = [
+        TIDY[0],
+        Cell("answer", f"{source}\nif os.environ.get('LEFT'): os._exit(0)", None, True),
+        *TIDY[2:],
+    ]
+    tries = [ast.parse(source), ast.parse(f"{source}\nos.environ['LEFT'] = 'yes'")]
+    assert next(stages(cells)).first_failures(tries, "f") == ["", ""]
 
 
 def test_each_answer_cell_is_a_stage_with_what_stands_before_it():
