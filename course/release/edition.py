@@ -34,7 +34,10 @@ PARTS = (
 MUST_EXIST = ("lectures", "course", "pyproject.toml", "constraints.txt", "LICENSE")
 
 #: Parts of those parts that only instructors use.
-NOT_FOR_STUDENTS = ("course/release", "course/lectures.py")
+NOT_FOR_STUDENTS = (
+    "course/release", "course/lectures.py",
+    "course/summaries.py", "course/summaries.css", "course/summaries.js",
+)  # fmt: skip
 
 #: Folders of which students get the named files only: here, what the assignments' own cells import.
 ONLY = {"course/grading": ("__init__.py", "checks.py", "refusal.py")}

@@ -31,6 +31,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ class Secret:
     line: str
     place: str
 
-    @property
+    @cached_property  # every file asks for it, many times
     def squeezed(self) -> str:
         """The line without white space and without a comment at its end, which may be left out of a copy."""
         bare = COMMENT.sub("", self.line)
