@@ -228,8 +228,8 @@ class Loop(ProblemSet):
     """nbgrader itself on trial submissions, the blank release, the solution, and the shortcuts with their feedback.
 
     The audit scores every trial as nbgrader would, in one process. nbgrader takes seconds for each, so here it grades
-    every right answer, and wrong ones until each test cell has been lost; all of them with ``COURSE_ALL_TRIALS=1``
-    (``make trials``).
+    every fourth right answer, and wrong ones until each test cell has been lost; all of them with
+    ``COURSE_ALL_TRIALS=1`` (``make trials``).
 
     ``shortcuts`` names submissions that call what the set refuses, and a text of the refusal that their feedback
     must show.
@@ -247,7 +247,7 @@ class Loop(ProblemSet):
         chosen = [trial for trial in trials(self.trials) if trial.name not in self.shortcuts]
         if not os.environ.get("COURSE_ALL_TRIALS"):
             wrong = [trial for trial in chosen if trial.loses]
-            chosen = cover(wrong) + [trial for trial in chosen if not trial.loses]
+            chosen = cover(wrong) + [trial for trial in chosen if not trial.loses][::4]
         result = self.grade([trial.name for trial in chosen], tmp_path)
         assert sorted(result.scores) == sorted(trial.name for trial in chosen)
         assert result.failures == {}
