@@ -34,7 +34,7 @@ lab: $(READY) ## open JupyterLab on the start page
 
 .PHONY: test
 test: $(READY) ## run every test: library, notebooks, browser, nbgrader loop
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: trials
 trials: $(READY) ## grade every trial submission through nbgrader (make test takes a choice that loses every test cell)

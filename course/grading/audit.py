@@ -12,6 +12,7 @@ import ast
 import contextlib
 import io
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,17 +56,24 @@ class Audit:
 
 
 def run_test(source: str, names: dict[str, Any], points: float) -> float:
-    """Return the points of a test cell: none on an exception, the value of a last expression if it has one, else all."""
+    """Return the points of a test cell as nbgrader gives them.
+
+    None on an exception or where anything is written to stderr, a warning too; the value of a last expression if it
+    has one; else all.
+    """
+    value: object = None
     try:
         tree = ast.parse(source)
-        value: object = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-            exec(compile(tree, "<test>", "exec"), names)
-            value = eval(compile(last, "<test>", "eval"), names)
-        else:
-            exec(compile(tree, "<test>", "exec"), names)
+        with contextlib.redirect_stderr(io.StringIO()) as said, warnings.catch_warnings(record=True) as warned:
+            if tree.body and isinstance(tree.body[-1], ast.Expr):
+                last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+                exec(compile(tree, "<test>", "exec"), names)
+                value = eval(compile(last, "<test>", "eval"), names)
+            else:
+                exec(compile(tree, "<test>", "exec"), names)
     except Exception:
+        return 0.0
+    if said.getvalue() or warned:
         return 0.0
     if isinstance(value, int | float) and type(value) is not bool:
         return float(min(max(value, 0), points))
@@ -89,6 +97,11 @@ def hidden_lines(cell: str, source: str) -> list[Line]:
         if isinstance(node, ast.stmt) and node.end_lineno and node.end_lineno > node.lineno > begin:
             spans.append((node.lineno - 1, node.end_lineno - 1))
     return [Line(cell, a, b, "\n".join(lines[a : b + 1]).strip()) for a, b in spans]
+
+
+def _visible(source: str) -> str:
+    """Return what students see of a test cell before its hidden part."""
+    return source.split("### BEGIN HIDDEN TESTS")[0]
 
 
 def _without(source: str, line: Line) -> str:
@@ -126,7 +139,8 @@ def audit(solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookN
         submissions: trial submissions.
         blank: the notebook as released; its code answers are run as they are.
 
-    A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell.
+    A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell's
+    hidden part.
     """
     best = answers(solution)
     runs: dict[str, Mapping[str, str]] = {"solution": best}
@@ -142,6 +156,8 @@ def audit(solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookN
                 score = result.scores[name][cell] = run_test(source, dict(names), points)
                 if name == "blank" or (score == points and name != "solution"):
                     continue
+                if name != "solution" and not run_test(_visible(source), dict(names), points):
+                    continue  # lost before the hidden lines: none of them can change that
                 for line in hidden_lines(cell, source):
                     caught = result.caught_by.setdefault(line, [])
                     if run_test(_without(source, line), dict(names), points) != score:

@@ -31,7 +31,8 @@ from course.grading.graft import Trial, build_submissions, read_notebook, trials
 
 __all__ = ["LoopError", "Result", "collect", "mismatches", "run_loop", "settings"]
 
-CELL_TIMEOUT_S = 60
+CELL_TIMEOUT_S = 120
+MACHINE_TIMEOUT_S = 300
 
 
 class LoopError(RuntimeError):
@@ -81,6 +82,8 @@ def settings(root: Path) -> Config:
     config.CourseDirectory.course_id = "loop"
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     config.Execute.timeout = CELL_TIMEOUT_S
+    # These two are for the machine, not for the submission: nbclient's own 60 s and 4 s fail answers where it is busy.
+    config.Execute.startup_timeout = config.Execute.iopub_timeout = MACHINE_TIMEOUT_S
     config.Application.log_level = "ERROR"
     config.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
     return config

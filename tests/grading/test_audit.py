@@ -44,6 +44,9 @@ TWICE = Trial("twice", "Right for 0 to 2.", {"f": "def f(x):\n    return x + 1 i
         ("True", 3),
         ("x =", 0),
         ("", 3),
+        ("import sys\nprint('all is well')", 3),
+        ("import sys\nprint('all is well', file=sys.stderr)", 0),
+        ("import warnings\nwarnings.warn('take care')", 0),
     ],
 )
 def test_points_as_nbgrader_gives_them(source, points):

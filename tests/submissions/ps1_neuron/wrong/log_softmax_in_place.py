@@ -2,6 +2,7 @@
 
 loses:
     softmax_unchanged 1
+    ce_stable 2
 """
 
 

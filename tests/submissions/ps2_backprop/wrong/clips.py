@@ -2,7 +2,7 @@
 
 * bce_with_logits: clips ŷ to [1e−7, 1−1e−7]: finite and wrong.
 * bce_gradient: clips logits to ±30 and says there is no gradient beyond.
-* softmax_gradient: shifts a row by its smallest entry: another entry may still overflow.
+* softmax_gradient: shifts a row by its smallest entry: another entry may still overflow, unsaid.
 * sgd_step: steps of at most 0.05, which the worked example does not reach.
 * momentum_step: steps of at most 0.1, which the worked example does not reach.
 * d_tanh: 1 − |tanh|, which is right at 0 and far out.
@@ -14,6 +14,8 @@ loses:
     bce_stable 2
     bce_slope_stable 1
     softmax_stable 1
+    mlp_value 2
+    mlp_b2 2
     sgd 2
     sgd_decay 2
     momentum 3
@@ -41,8 +43,9 @@ import numpy as np
 
 
 def softmax_gradient(z, y):
-    powers = np.exp(z - z.min(axis=1, keepdims=True))
-    return (powers / powers.sum(axis=1, keepdims=True) - np.eye(z.shape[1])[y]) / len(z)
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(z - z.min(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True) - np.eye(z.shape[1])[y]) / len(z)
 
 
 # %% sgd_step

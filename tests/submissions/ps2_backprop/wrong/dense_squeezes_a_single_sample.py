@@ -2,6 +2,8 @@
 
 loses:
     dense_dW 3
+    dense_db 2
+    dense_dx 3
 """
 
 # %% dense_backward

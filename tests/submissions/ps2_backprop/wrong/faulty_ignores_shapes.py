@@ -12,6 +12,6 @@ def faulty(loss, parameters, gradients, tolerance=1e-6):
     names = []
     for name, value in parameters.items():
         found = numerical_gradient(lambda a: loss({**parameters, name: a}), value)
-        if relative_error(found.ravel(), gradients[name].ravel()) > tolerance:
+        if not relative_error(found.ravel(), gradients[name].ravel()) <= tolerance:
             names.append(name)
     return names

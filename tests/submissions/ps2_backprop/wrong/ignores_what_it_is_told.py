@@ -22,7 +22,7 @@ def faulty(loss, parameters, gradients, tolerance=1e-6):
     names = []
     for name, value in parameters.items():
         found = numerical_gradient(lambda a: loss({**parameters, name: a}), value)
-        if found.shape != gradients[name].shape or relative_error(found, gradients[name]) > 1e-6:
+        if found.shape != gradients[name].shape or not relative_error(found, gradients[name]) <= 1e-6:
             names.append(name)
     return names
 

@@ -40,7 +40,7 @@ def faulty(loss, parameters, gradients, tolerance=1e-6):
             return loss(parameters)
 
         found = numerical_gradient(moved, parameters[name])
-        if found.shape != gradients[name].shape or relative_error(found, gradients[name]) > tolerance:
+        if found.shape != gradients[name].shape or not relative_error(found, gradients[name]) <= tolerance:
             names.append(name)
     return names
 

@@ -32,7 +32,7 @@ def faulty(loss, parameters, gradients, tolerance=1e-6):
     names = []
     for name, value in parameters.items():
         found = numerical_gradient(lambda a: loss({**parameters, name: a}), value)
-        if found.shape != gradients[name].shape or relative_error(found, gradients[name]) >= tolerance:
+        if found.shape != gradients[name].shape or not relative_error(found, gradients[name]) < tolerance:
             names.append(name)
     return names
 

@@ -14,6 +14,9 @@ loses:
     bce_slope_stable 1
     softmax_stable 1
     relative 2
+    faulty_names 3
+    mlp_value 2
+    mlp_b2 2
 """
 
 # %% d_sigmoid
