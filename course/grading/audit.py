@@ -64,7 +64,10 @@ def run_test(source: str, names: dict[str, Any], points: float) -> float:
     value: object = None
     try:
         tree = ast.parse(source)
-        with contextlib.redirect_stderr(io.StringIO()) as said, warnings.catch_warnings(record=True) as warned:
+        with (
+            contextlib.redirect_stderr(io.StringIO()) as said,
+            warnings.catch_warnings(record=True) as warned,
+        ):
             if tree.body and isinstance(tree.body[-1], ast.Expr):
                 last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
                 exec(compile(tree, "<test>", "exec"), names)
