@@ -17,7 +17,7 @@ def relu(z):
 # %% boundary
 def signed_distance(X, w, b):
     length = np.linalg.norm(w)
-    return np.einsum("nd,d->n", X, w / length) + b / length
+    return np.einsum("ij,j->i", X, w / length) + b / length
 
 
 def classify(X, w, b):
