@@ -37,8 +37,12 @@ test: $(READY) ## run every test: library, notebooks, browser, nbgrader loop
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: trials
-trials: $(READY) ## grade every trial submission through nbgrader (make test takes a choice that loses every test cell)
-	COURSE_ALL_TRIALS=1 $(BIN)/python -m pytest -n 2 tests/submissions -k loses_exactly $(PYTEST_ARGS)
+trials: $(READY) ## grade every trial submission through nbgrader (make test takes a few)
+	COURSE_THOROUGH=1 $(BIN)/python -m pytest -n 2 tests/submissions -k Loop $(PYTEST_ARGS)
+
+.PHONY: thorough
+thorough: $(READY) ## make test with all questions, random graphs and trial submissions where make test takes some (an hour and more)
+	COURSE_THOROUGH=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(READY) ## ruff, mypy, codespell, notebook hygiene

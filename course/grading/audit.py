@@ -134,13 +134,16 @@ def _run(notebook: NotebookNode) -> Iterator[tuple[str, float, str, dict[str, An
                 exec(compile(cell.source, f"<{about.get('grade_id')}>", "exec"), names)
 
 
-def audit(solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookNode | None = None) -> Audit:
+def audit(
+    solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookNode | None = None, every: int = 1
+) -> Audit:
     """Run every submission, and every hidden line's deletion on the submissions that it could concern.
 
     Args:
         solution: the instructor's notebook, hidden tests included.
         submissions: trial submissions.
         blank: the notebook as released; its code answers are run as they are.
+        every: delete every so many-th line of a test cell only.
 
     A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell's
     hidden part.
@@ -161,7 +164,7 @@ def audit(solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookN
                     continue
                 if name != "solution" and not run_test(_visible(source), dict(names), points):
                     continue  # lost before the hidden lines: none of them can change that
-                for line in hidden_lines(cell, source):
+                for line in hidden_lines(cell, source)[::every]:
                     caught = result.caught_by.setdefault(line, [])
                     if run_test(_without(source, line), dict(names), points) != score:
                         caught.append(name)
@@ -174,10 +177,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("solution", type=Path, help="the instructor's notebook")
     parser.add_argument("submissions", type=Path, help="a folder with wrong/ and right/ answers")
     parser.add_argument("--blank", type=Path, help="the notebook as released, which must score 0")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="delete every N-th line only")
     chosen = parser.parse_args(arguments)
     submissions = trials(chosen.submissions)
     blank = read_notebook(chosen.blank) if chosen.blank else None
-    result = audit(read_notebook(chosen.solution), submissions, blank)
+    result = audit(read_notebook(chosen.solution), submissions, blank, max(1, chosen.every))
     named = {"solution": {}, **{trial.name: dict(trial.loses) for trial in submissions}}
     if blank is not None:
         named["blank"] = result.points

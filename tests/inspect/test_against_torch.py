@@ -10,6 +10,7 @@ from course.arithmetic.field import AxisField
 from course.inspect import analyze
 from tests.arithmetic import strategies
 from tests.arithmetic.oracle import TorchNet, flops, support
+from tests.effort import THOROUGH
 
 
 def run(count):
@@ -70,7 +71,9 @@ def can_starve(report):
     )
 
 
-@pytest.mark.parametrize(("dim", "count"), [(1, 900), (2, 900), (3, 200)])
+@pytest.mark.parametrize(
+    ("dim", "count"), [(1, 900), (2, 900), (3, 200)] if THOROUGH else [(1, 200), (2, 200), (3, 50)]
+)
 def test_graphs(dim, count):
     @run(count)
     @given(st.data())

@@ -17,6 +17,7 @@ from course.arithmetic import Field
 from course.inspect import Card, InspectError, analyze
 from course.inspect.named import named
 from course.inspect.positive import support
+from tests.effort import THOROUGH
 
 #: Fewer maps where a trunk is long, wide or has many phases: the closed form is that of the full widths all the same.
 THIN = {
@@ -41,7 +42,9 @@ FIXED = ("lenet5", "lenet5_modern", "alexnet", "vgg_a", "vgg_a_lrn", "vgg_b", "v
          "vessel_patch", "vessel_patch_nopool", "vessel_patch_structured")  # fmt: skip
 #: The course's networks of dense layers alone.
 DENSE = ("neuron", "mlp", "highway", "autoencoder", "sparse_autoencoder")
-OURS = [name for name in models.names() if name not in DENSE]
+#: Ten seconds and more each.
+LONG = ("cifar_resnet1202", "vnet")
+OURS = [name for name in models.names() if name not in DENSE and (THOROUGH or name not in LONG)]
 #: With the axes that are made long: both where kernels or strides differ between them.
 TORCHVISION = {
     **dict.fromkeys(

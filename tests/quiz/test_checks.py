@@ -30,10 +30,11 @@ from course.quiz import (
 )
 from course.quiz.checks import check_bank, check_kind, longest_is_right, problems, run, verify
 from course.quiz.oracle import by_torch
+from tests.effort import THOROUGH
 
 kinds_of()
 #: So many questions are made, judged by torch, and checked; over all kinds, levels and seeds.
-ALL = 20_000
+ALL = 20_000 if THOROUGH else 6_000
 SEEDS = -(-ALL // sum(len(k.levels) for k in KINDS.values()))
 MAIN = (
     "dense",
