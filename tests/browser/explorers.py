@@ -77,7 +77,7 @@ class Explored:
         """The explorer that Python builds from the page's state: what its numbers should be."""
         return type(self.explorer).from_state(self.state())
 
-    def eventually(self, holds: Callable[[], Any], what: str, seconds: float = 5) -> None:
+    def eventually(self, holds: Callable[[], Any], what: str, seconds: float = 30) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not holds():

@@ -105,7 +105,8 @@ def test_an_interrupt_leaves_a_monitor_that_says_how_to_go_on(page):
     page.command("notebook:interrupt-kernel")
     page.tab.wait_for_function(f"({LOOK})(3)?.[2] === 'interrupted'", timeout=LONG)
     said = output(page, 3).locator(".cx-now").inner_text()
-    assert re.match(r"Interrupted in epoch \d+ of 51, after \d+ of 40 steps\. .*out=FOLDER", said)
+    where = r"in epoch \d+ of 51, after \d+ of 40 steps|after epoch \d+ of 51"  # the signal may fall between two epochs
+    assert re.match(rf"Interrupted ({where})\. .*out=FOLDER", said)
     page.shot("live-interrupted")
     assert page.errors == []
 

@@ -230,12 +230,12 @@ def test_where_anywidget_is_missing_the_display_is_html():
         x = torch.rand(64, 2)
         fit(torch.nn.Linear(2, 2), (x, (x.sum(1) > 1).long()), epochs=2, device="cpu", show=False,
             callbacks=[Live(view=Notebook(lambda *one: sent.append(one)), every=0.0)])
-        print(len(sent), sorted(sent[-1][0]), "img" in sent[-1][0]["text/html"])
+        print(len(sent) >= 3, sorted(sent[-1][0]), "img" in sent[-1][0]["text/html"])
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=240
     )
-    assert done.stdout.strip() == "3 ['text/html', 'text/plain'] True", done.stderr
+    assert done.stdout.strip() == "True ['text/html', 'text/plain'] True", done.stderr
 
 
 class Clock:
