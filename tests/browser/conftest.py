@@ -163,8 +163,8 @@ class Notebook:
         return answer
 
     def eventually(self, code: str, wanted: str) -> None:
-        """Assert that code comes to print what is wanted within five seconds."""
-        end = time.monotonic() + 5
+        """Assert that code comes to print what is wanted before long."""
+        end = time.monotonic() + 30
         while (got := self.ask(code)) != wanted and time.monotonic() < end:
             time.sleep(0.05)
         assert got == wanted
