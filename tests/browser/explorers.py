@@ -77,17 +77,21 @@ class Explored:
         """The explorer that Python builds from the page's state: what its numbers should be."""
         return type(self.explorer).from_state(self.state())
 
-    def eventually(self, holds: Callable[[], Any], what: str, seconds: float = 30) -> None:
-        """Wait until something holds."""
+    def eventually(
+        self, holds: Callable[[], Any], what: str | Callable[[], str], seconds: float = 30
+    ) -> None:
+        """Wait until something holds; where it does not, ``what`` says what was wanted (and what is there then)."""
         end = time.monotonic() + seconds
         while not holds():
-            assert time.monotonic() < end, f"not within {seconds} s: {what}"
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {seconds} s: {what if isinstance(what, str) else what()}")
             time.sleep(0.03)
 
     def comes(self, **wanted: Any) -> Any:
         """Wait until parts of the state are as wanted; return the explorer of the whole state."""
         self.eventually(
-            lambda: {name: self.state()[name] for name in wanted} == wanted, f"{wanted}, but {self.state()}"
+            lambda: {name: self.state()[name] for name in wanted} == wanted,
+            lambda: f"{wanted}, but {self.state()}",
         )
         self.painted()
         return self.now()
@@ -105,7 +109,9 @@ class Explored:
 
     def says(self, words: str) -> None:
         """Wait until the live region says some words."""
-        self.eventually(lambda: words in self.live(), f"{words!r}, but {self.live()!r}")
+        self.eventually(
+            lambda: words in self.live(), lambda: f"{words!r}, but {self.live()!r} in {self.state()}"
+        )
         self.painted()
 
     def tab_to(self, selector: str, most: int = 150) -> None:

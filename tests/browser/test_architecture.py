@@ -170,9 +170,31 @@ def test_a_net_that_takes_too_long_is_given_up_and_typing_goes_on(page: Explored
     agrees(page)
 
 
+def test_an_answer_given_while_the_next_net_is_read_is_marked_again(page: Explored) -> None:
+    tab = page.tab
+    tab.evaluate(
+        """() => {
+          const send = Worker.prototype.postMessage;
+          Worker.prototype.postMessage = function (message) {
+            setTimeout(() => send.call(this, message), message.call === "read" ? 2500 : 0);
+          };
+        }"""
+    )
+    tab.get_by_label("Quiz").select_option("parameters")
+    tab.get_by_label("Notation").fill(
+        "3x31x31 > conv(64, 3x3, p1) @block.conv > relu @block.relu > flatten > linear(7)"
+    )
+    answer = tab.get_by_label("Parameters of block")
+    answer.fill("1,000")  # 896 in the net that is still shown, 1,792 in the next
+    answer.press("Enter")
+    page.eventually(lambda: "✗ too large" in row(page, "block/").inner_text(), "the old net's verdict")
+    page.eventually(lambda: "✗ too small" in row(page, "block/").inner_text(), "the new net's verdict")
+
+
 def test_the_quiz_by_mouse(page: Explored) -> None:
     tab = page.tab
     tab.get_by_label("Example", exact=True).select_option("bottleneck")
+    agrees(page)
     tab.get_by_label("Quiz").select_option("parameters")
     page.comes(quiz="parameters")
     page.eventually(lambda: "0 of 5 right" in tab.locator(".cx-score").inner_text(), "the score")

@@ -240,6 +240,16 @@ def test_what_is_drawn_is_where_python_puts_it(explore: Callable[..., Explored])
     assert losses == [10, 10, 10]
 
 
+def test_keys_within_one_frame_all_count(page: Explored) -> None:
+    x, y = page.state()["start"]
+    page.tab.locator(".cx-start").evaluate(
+        """(point) => {
+          for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) point.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        }"""
+    )
+    agrees(page, start=[round(x + 0.2, 2), round(y - 0.1, 2)])
+
+
 def test_everything_by_keyboard_alone(page: Explored) -> None:
     press = page.tab.keyboard.press
     page.tab_to("select[aria-label='Surface']")

@@ -217,7 +217,7 @@ function build(ui, model, shared) {
   // What an answer is worth; asked of the reader with the rows that it needs, null until it comes.
   function verdict(line) {
     const given = answerTo(line.id);
-    const name = `mark ${state.quiz} ${line.id} ${given} ${key()}`;
+    const name = `mark ${state.quiz} ${line.id} ${given} ${toldNet}`; // of the net that is shown: the one asked for may still be read
     if (!verdicts.has(name)) {
       const row = net.rows[line.first];
       const source = net.rows.find((one) => one.name === row.inputs[0]);

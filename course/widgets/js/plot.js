@@ -155,8 +155,10 @@ export function plot({ label, x, y, width = 420, height = 320, xTitle = "", yTit
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const far = step * (event.shiftKey ? 10 : 1);
       const by = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] }[event.key];
-      if (by && move && !(axis === "x" && by[1]) && !(axis === "y" && by[0])) move(along([place[0] + by[0], place[1] + by[1]].map((v) => Number(v.toPrecision(10)))), "key");
-      else if ((event.key === "Enter" || event.key === " ") && pick) pick();
+      if (by && move && !(axis === "x" && by[1]) && !(axis === "y" && by[0])) {
+        place = along([place[0] + by[0], place[1] + by[1]].map((v) => Number(v.toPrecision(10)))); // the next key may come before a frame
+        move(place, "key");
+      } else if ((event.key === "Enter" || event.key === " ") && pick) pick();
       else if ((event.key === "Delete" || event.key === "Backspace") && remove) remove();
       else if (!key?.(event)) return;
       event.preventDefault();
