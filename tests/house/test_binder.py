@@ -5,9 +5,11 @@ The image itself is not built here: that needs a container engine and a network.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -198,10 +200,14 @@ def test_jupyter_starts_on_the_start_page(built, application, tmp_path):
 
 
 def address_in(log: Path, server: subprocess.Popen) -> str:
-    """Return the address that a server writes to its log."""
+    """Return the address that a server writes to its log, as soon as it is to be reached there."""
     for _ in range(600):
-        if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
-            return found[0]
+        if found := re.search(r"http://(127\.0\.0\.1):(\d+)/", log.read_text()):
+            with (
+                contextlib.suppress(ConnectionRefusedError),
+                socket.create_connection((found[1], int(found[2]))),
+            ):
+                return found[0].rstrip("/")
         assert server.poll() is None, log.read_text()
         try:
             server.wait(0.1)
