@@ -170,7 +170,8 @@ def test_a_net_that_takes_too_long_is_given_up_and_typing_goes_on(page: Explored
     agrees(page)
 
 
-def test_an_answer_given_while_the_next_net_is_read_is_marked_again(page: Explored) -> None:
+def test_an_answer_given_while_the_next_net_is_read_is_marked_again(explore: Callable[..., Explored]) -> None:
+    page = explore(ArchitectureExplorer(NET))  # its own: its reader is slowed down
     tab = page.tab
     tab.evaluate(
         """() => {

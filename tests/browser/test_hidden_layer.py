@@ -16,7 +16,7 @@ from course.widgets.hidden_layer_model import SUBSCRIPTS, hidden, initial, notes
 from course.widgets.neuron_model import bracketed, spelled
 from course.widgets.numbers import decimal
 from tests.browser.explorers import Explored
-from tests.browser.test_neuron import COPIED, at, grip, keys, off, pull, rows
+from tests.browser.test_neuron import COPIED, at, grip, off, pull, rows
 
 pytestmark = pytest.mark.browser
 
@@ -432,7 +432,7 @@ def test_a_parameter_beyond_the_last_unit_is_c_and_can_be_let_go(page: Explored)
 
 
 def test_keys_faster_than_frames_remove_what_is_there(page: Explored) -> None:
-    keys(page, ".cx-map:last-child", "Delete", "Delete", "Enter")
+    page.keys_at_once(".cx-map:last-child", "Delete", "Delete", "Enter")
     page.says("Hidden unit 4 removed, 3 left")
     assert len(page.state()["units"]) == 3
     page.tab.locator(".cx-map").first.press("Enter")

@@ -385,19 +385,19 @@ def test_python_moves_the_page_and_a_step_stops_at_reset(page: Explored) -> None
     assert "Point " not in page.tab.locator(".cx-sums").inner_text()
 
 
-def keys(page: Explored, selector: str, *names: str) -> None:
-    """Press keys so fast that no frame comes between them."""
-    page.tab.locator(selector).evaluate(
-        "(e, names) => { e.focus(); for (const key of names) e.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }",
-        list(names),
-    )
-
-
 def test_keys_faster_than_frames_remove_one_point(page: Explored) -> None:
-    keys(page, ".cx-point[aria-label^='Point 16 ']", "Delete", "Delete", "l", "ArrowUp", "Enter")
+    page.keys_at_once(".cx-point[aria-label^='Point 16 ']", "Delete", "Delete", "l", "ArrowUp", "Enter")
     page.says("Point 16 removed, 15 points left")
     assert len(page.state()["points"]) == 15
     assert page.state()["pinned"] is None
+
+
+def test_keys_faster_than_frames_move_a_point_every_time(page: Explored) -> None:
+    x, y = page.state()["points"][2][:2]
+    page.keys_at_once(".cx-point[aria-label^='Point 3 ']", "ArrowRight", "ArrowRight", "ArrowUp")
+    page.eventually(
+        lambda: page.state()["points"][2][:2] == [round(x + 0.1, 2), round(y + 0.05, 2)], "all three"
+    )
 
 
 def test_a_drag_that_begins_beside_the_points_adds_none(page: Explored) -> None:

@@ -242,11 +242,7 @@ def test_what_is_drawn_is_where_python_puts_it(explore: Callable[..., Explored])
 
 def test_keys_within_one_frame_all_count(page: Explored) -> None:
     x, y = page.state()["start"]
-    page.tab.locator(".cx-start").evaluate(
-        """(point) => {
-          for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) point.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-        }"""
-    )
+    page.keys_at_once(".cx-start", "ArrowRight", "ArrowRight", "ArrowDown")
     agrees(page, start=[round(x + 0.2, 2), round(y - 0.1, 2)])
 
 

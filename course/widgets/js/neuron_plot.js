@@ -36,12 +36,7 @@ export function pointMarks(ui, board, link, { at, describe, wrong, edits }) {
     const there = () => i < count(); // a second key may come before the frame that takes a removed point's mark away
     const one = board.handle({
       step: 0.05,
-      // Shown at once, not with the next frame: a second key may come before it.
-      move: edits && (([x, y]) => {
-        if (!there()) return;
-        edits.move(i, x, y);
-        show(i);
-      }),
+      move: edits && (([x, y]) => there() && edits.move(i, x, y)),
       pick: () => there() && link.pin(i),
       remove: edits && (() => there() && edits.remove(i)),
       hover: (on) => link.look(on ? i : null),
