@@ -17,7 +17,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,8 +128,8 @@ def run_loop(
     assignment: str,
     submissions: Path,
     out: Path,
-    only: Iterable[str] | None = None,
-    feedback: bool = True,
+    only: Collection[str] | None = None,
+    feedback: bool | Collection[str] = True,
     progress: Callable[[str], None] = print,
 ) -> Result:
     """Release an assignment and grade a folder of submissions with nbgrader.
@@ -140,7 +140,7 @@ def run_loop(
         submissions: see :func:`collect`.
         out: a folder for the results, emptied first if it is one that an earlier run made.
         only: students to grade; all by default.
-        feedback: whether to write ``feedback/<student>/<assignment>/<assignment>.html``.
+        feedback: whether to write ``feedback/<student>/<assignment>/<assignment>.html``, or the students to write it for.
         progress: called with one line for each step.
 
     Raises:
@@ -163,11 +163,12 @@ def run_loop(
     progress(f"{assignment}: released")
     result = Result(points={}, failures=left_out, out=out)
     students = sorted(path.name for path in (out / "submitted").glob("*"))
-    chosen = [student for student in students if only is None or student in set(only)]
+    chosen = [student for student in students if only is None or student in only]
+    pages = chosen if feedback is True else feedback or ()
     for number, student in enumerate(chosen, start=1):
         began = time.monotonic()
         marked = api.autograde(assignment, student)
-        if marked["success"] and feedback:
+        if marked["success"] and student in pages:
             marked = api.generate_feedback(assignment, student)
         result.seconds[student] = time.monotonic() - began
         if marked["success"]:

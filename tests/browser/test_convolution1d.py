@@ -143,12 +143,13 @@ def test_symmetric_padding_has_no_layer_in_torch(page: Explored) -> None:
 
 def test_the_flip_is_seen_and_an_even_kernel_is_explained(page: Explored) -> None:
     page.tab.get_by_label("Signal", exact=True).select_option("impulse")
+    page.painted()
     assert chips(page) == [(0, "1"), (1, "0.5"), (2, "1/4"), (3, "1/8")]
     before = cell(page, "matrix", 0).bounding_box()
     page.tab.get_by_label("convolution (taps flipped)").check()
     page.comes(operation="convolution")
     page.eventually(lambda: chips(page) == [(3, "1"), (2, "0.5"), (1, "1/4"), (0, "1/8")], "flipped chips")
-    assert before == cell(page, "matrix", 0).bounding_box()
+    page.eventually(lambda: cell(page, "matrix", 0).bounding_box() == before, "the matrix where it was")
     page.tab.get_by_label("Padding", exact=True).select_option("same")
     page.eventually(
         lambda: "torch puts the odd one after (1 before, 2 after)" in text(page, ".cx-facts"), "why"

@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from course.grading.graft import answers, build_submissions, read_notebook, trials
 from course.grading.loop import mismatches, run_loop
 from tests.effort import THOROUGH
@@ -248,46 +250,54 @@ class Loop(ProblemSet):
 
     shortcuts = {}  # noqa: RUF012 (each set has its own)
 
-    def grade(self, students, tmp_path, feedback=False):
-        """Grade some of the trial submissions through nbgrader."""
-        notebooks = read_notebook(self.solution), read_notebook(self.release)
-        build_submissions(*notebooks, self.trials, self.name, tmp_path / "in")
-        return run_loop(ROOT, self.name, tmp_path / "in", tmp_path / "out", only=students, feedback=feedback)
+    def chosen_shortcuts(self):
+        """Return the shortcuts that are graded here."""
+        return dict(list(self.shortcuts.items())[: None if THOROUGH else 1])
 
-    def test_every_submission_loses_exactly_what_it_names(self, tmp_path):
-        chosen = [trial for trial in trials(self.trials) if trial.name not in self.shortcuts]
+    def chosen(self):
+        """Return the trials that are graded here."""
+        plain = [trial for trial in trials(self.trials) if trial.name not in self.shortcuts]
         if not THOROUGH:
-            wrong = [trial for trial in chosen if trial.loses]
-            chosen = cover(wrong)[:3] + [trial for trial in chosen if not trial.loses][:1]
-        result = self.grade([trial.name for trial in chosen], tmp_path)
+            wrong = [trial for trial in plain if trial.loses]
+            plain = cover(wrong)[:3] + [trial for trial in plain if not trial.loses][:1]
+        return plain + [trial for trial in trials(self.trials) if trial.name in self.chosen_shortcuts()]
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def result(cls, tmp_path_factory):
+        """One run of the loop over the chosen trials, the blank release and the solution."""
+        self, folder = cls(), tmp_path_factory.mktemp(cls.name)
+        notebooks = read_notebook(self.solution), read_notebook(self.release)
+        build_submissions(*notebooks, self.trials, self.name, folder / "in")
+        students = {trial.name for trial in self.chosen()} | {"blank", "solution"}
+        pages = {"blank", *self.chosen_shortcuts()}
+        return run_loop(ROOT, self.name, folder / "in", folder / "out", only=students, feedback=pages)
+
+    def test_every_submission_loses_exactly_what_it_names(self, result):
+        chosen = self.chosen()
         assert result.failures == {}
-        assert sorted(result.scores) == sorted(trial.name for trial in chosen)
+        assert set(result.scores) == {trial.name for trial in chosen} | {"blank", "solution"}
         assert mismatches(result, chosen) == []
 
-    def test_blank_scores_nothing_and_solution_everything_with_feedback_and_export(self, tmp_path):
-        result = self.grade({"blank", "solution"}, tmp_path, feedback=True)
+    def test_blank_scores_nothing_and_solution_everything_with_feedback_and_export(self, result):
         by_hand = sorted(self.by_hand)
         by_tests = sum(result.points.values()) - sum(result.points[cell] for cell in by_hand)
-        assert result.failures == {}
         assert (result.total("blank"), result.by_hand("blank")) == (0, [])
         assert (result.losses("solution"), result.total("solution")) == ({}, by_tests)
         assert sorted(result.by_hand("solution")) == by_hand
         with (result.out / "grades.csv").open() as stream:
             rows = {row["student_id"]: row for row in csv.DictReader(stream)}
-        assert {name: float(row["score"]) for name, row in rows.items()} == {"blank": 0, "solution": by_tests}
+        scores = {name: float(row["score"]) for name, row in rows.items()}
+        assert scores == {name: result.total(name) for name in result.scores}
         assert {float(row["max_score"]) for row in rows.values()} == {100}
         with (result.out / "cells.csv").open() as stream:
             cells = [row for row in csv.DictReader(stream) if row["student"] == "solution"]
         assert sorted(row["cell"] for row in cells if row["state"] == "to mark by hand") == by_hand
         assert "Score: 0.0 / 100.0" in self.feedback(result, "blank")
 
-    def test_shortcuts_lose_their_points_because_the_call_is_refused(self, tmp_path):
+    def test_shortcuts_lose_their_points_because_the_call_is_refused(self, result):
         assert self.shortcuts, "a set refuses something, or says why not by overriding this test"
-        shortcuts = dict(list(self.shortcuts.items())[: None if THOROUGH else 1])
-        result = self.grade(set(shortcuts), tmp_path, feedback=True)
-        assert sorted(result.scores) == sorted(shortcuts)
-        assert mismatches(result, trials(self.trials)) == []
-        for name, call in shortcuts.items():
+        for name, call in self.chosen_shortcuts().items():
             page = self.feedback(result, name)
             assert call in page, name
             assert "switched off here: this problem set asks you to work it out yourself" in page, name
