@@ -1,0 +1,26 @@
+"""Returns a tensor, with its graph. Section 9 is not answered.
+
+loses:
+    epoch_loss 3
+    run_record 3
+    run_accuracy 5
+"""
+
+
+# %% one_epoch
+def one_epoch(net, pairs, optimizer):
+    net.train()
+    total, count = 0.0, 0
+    for images, labels in pairs:
+        loss = F.cross_entropy(net(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss * len(labels)
+        count += len(labels)
+    return total / count
+
+
+# %% run
+def run(x, y, seed):
+    raise NotImplementedError()

@@ -1,0 +1,23 @@
+"""Accuracy in percent. Section 9 is not answered.
+
+loses:
+    score_values 4
+    run_record 3
+    run_accuracy 5
+"""
+
+
+# %% score
+def score(net, x, y, size):
+    modes = {part: part.training for part in net.modules()}
+    net.eval()
+    with torch.no_grad():
+        logits = torch.cat([net(images) for images in x.split(size)])
+    for part, mode in modes.items():
+        part.training = mode
+    return F.cross_entropy(logits, y).item(), (logits.argmax(1) == y).float().mean().item() * 100
+
+
+# %% run
+def run(x, y, seed):
+    raise NotImplementedError()

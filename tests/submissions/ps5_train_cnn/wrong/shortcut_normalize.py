@@ -1,0 +1,26 @@
+"""torchvision's Normalize. Section 9 is not answered.
+
+loses:
+    standard_values 3
+    run_record 3
+    run_accuracy 5
+"""
+
+# %% standardise
+from torchvision.transforms import Normalize
+
+
+def standardise(x, mean, std):
+    return Normalize(mean.tolist(), std.tolist())(x.float())
+
+
+# %% classify
+def classify(net, mean, std, x):
+    net.eval()
+    with torch.no_grad():
+        return net((x.float() - mean[:, None, None]) / std[:, None, None]).argmax(1)
+
+
+# %% run
+def run(x, y, seed):
+    raise NotImplementedError()
