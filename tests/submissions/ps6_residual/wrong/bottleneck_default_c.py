@@ -1,0 +1,12 @@
+"""Option C by default.
+
+loses:
+    bottleneck_whole 1
+"""
+
+
+# %% bottleneck_block
+def bottleneck_block(in_channels, width, stride=1, option="C"):
+    """Return a bottleneck block with a bypass of this option, or a plain one (None)."""
+    around = None if option is None else Bypass(in_channels, 4 * width, stride, option)
+    return Residual(bottleneck_branch(in_channels, width, stride), around)

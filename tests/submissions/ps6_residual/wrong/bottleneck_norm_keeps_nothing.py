@@ -1,0 +1,20 @@
+"""The last norm has another momentum.
+
+loses:
+    bottleneck_values 3
+"""
+
+
+# %% bottleneck_branch
+def bottleneck_branch(in_channels, width, stride):
+    """Return the branch of a bottleneck, with parts conv_a, norm_a, conv_b, norm_b, conv_c and norm_c."""
+    chain = OrderedDict()
+    chain["conv_a"] = nn.Conv2d(in_channels, width, kernel_size=1, stride=stride, bias=False)
+    chain["norm_a"] = nn.BatchNorm2d(width)
+    chain["bend_a"] = nn.ReLU()
+    chain["conv_b"] = nn.Conv2d(width, width, kernel_size=3, padding=1, bias=False)
+    chain["norm_b"] = nn.BatchNorm2d(width)
+    chain["bend_b"] = nn.ReLU()
+    chain["conv_c"] = nn.Conv2d(width, 4 * width, kernel_size=1, bias=False)
+    chain["norm_c"] = nn.BatchNorm2d(4 * width, momentum=0.9)
+    return nn.Sequential(chain)

@@ -1,0 +1,13 @@
+"""Option A by default.
+
+loses:
+    count_basic 2
+"""
+
+
+# %% basic_parameters
+def basic_parameters(in_channels, out_channels, stride=1, option="A"):
+    """Return how many numbers a basic block learns."""
+    weights = 9 * out_channels * (in_channels + out_channels)
+    norms = 4 * out_channels
+    return weights + norms + bypass_parameters(in_channels, out_channels, stride, option)

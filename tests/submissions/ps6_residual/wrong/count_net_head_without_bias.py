@@ -1,0 +1,17 @@
+"""Forgets the bias of the dense layer.
+
+loses:
+    count_net 4
+"""
+
+
+# %% net_parameters
+def net_parameters(n, width=16, classes=10, option="A", in_channels=3):
+    """Return how many numbers the net of section 6 learns."""
+    total = (9 * in_channels + 2) * width
+    before = width
+    for maps in (width, 2 * width, 4 * width):  # where a stride is, the number of maps changes as well
+        total += basic_parameters(before, maps, option=option)
+        total += (n - 1) * basic_parameters(maps, maps, option=option)
+        before = maps
+    return total + 4 * width * classes

@@ -1,0 +1,12 @@
+"""Divides with /.
+
+loses:
+    dense_count 2
+"""
+
+
+# %% dense_parameters
+def dense_parameters(in_channels, growth, layers):
+    """Return how many numbers a dense block learns."""
+    read = layers * in_channels + int(growth * (layers * (layers - 1)) / 2)
+    return (2 + 9 * growth) * read

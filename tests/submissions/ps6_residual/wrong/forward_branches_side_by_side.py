@@ -1,0 +1,14 @@
+"""Every branch reads the stack's input, not its own layer's.
+
+loses:
+    paths_forward 2
+"""
+
+
+# %% residual_forward
+def residual_forward(x, layers):
+    """Return the output of a stack of layers y = x + V tanh(U x), one sample per row."""
+    y = x
+    for U, V in layers:
+        y = y + np.tanh(x @ U.T) @ V.T
+    return y

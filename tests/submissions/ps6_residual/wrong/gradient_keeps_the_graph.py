@@ -1,0 +1,13 @@
+"""Returns a gradient that could be differentiated again.
+
+loses:
+    gradient_measured 3
+"""
+
+
+# %% input_gradient
+def input_gradient(net, x, delta):
+    """Return the gradient at x, given the gradient delta at net(x), and leave no traces."""
+    leaf = x.detach().requires_grad_(True)
+    (reached,) = torch.autograd.grad(net(leaf), leaf, grad_outputs=delta, create_graph=True)
+    return reached

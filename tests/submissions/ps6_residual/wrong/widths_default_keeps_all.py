@@ -1,0 +1,16 @@
+"""Transitions keep all maps by default.
+
+loses:
+    dense_channels 1
+"""
+
+
+# %% dense_widths
+def dense_widths(stem, growth, blocks, keep=1):
+    """Return the number of maps at the end of each dense block."""
+    ends, maps = [], stem
+    for layers in blocks:
+        maps = maps + growth * layers
+        ends.append(maps)
+        maps = math.floor(keep * maps)
+    return ends
