@@ -1,5 +1,8 @@
 """Do the hidden tests earn their place? Delete each line in turn and see whether some submission's points change.
 
+Does an outcome hang on chance? Run each test cell many times on the same answer: tests draw fresh numbers, and now and
+then a wrong answer may slip through or a right one be refused.
+
 Runs the cells of a solution notebook in this process, without nbgrader and without a kernel: for trial
 submissions that we wrote ourselves, never for students' work. The command runs it on a folder of trials:
 ``python -m course.grading.audit solutions/ps/ps.ipynb tests/submissions/ps``.
@@ -13,8 +16,10 @@ import contextlib
 import io
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +27,7 @@ from nbformat import NotebookNode
 
 from course.grading.graft import Trial, answers, graft, read_notebook, trials
 
-__all__ = ["Audit", "Line", "audit", "hidden_lines", "run_test"]
+__all__ = ["Audit", "Line", "audit", "by_chance", "hidden_lines", "run_test"]
 
 
 @dataclass(frozen=True)
@@ -148,11 +153,9 @@ def audit(
     A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell's
     hidden part.
     """
-    best = answers(solution)
-    runs: dict[str, Mapping[str, str]] = {"solution": best}
+    runs = _sources(solution, submissions)
     if blank is not None:
         runs["blank"] = answers(blank)
-    runs |= {trial.name: {**best, **trial.answers} for trial in submissions}
     result = Audit({})
     for name, sources in runs.items():
         result.scores[name] = {}
@@ -171,6 +174,34 @@ def audit(
     return result
 
 
+def by_chance(
+    solution: NotebookNode, submissions: Sequence[Trial], times: int
+) -> dict[tuple[str, str], Counter[float]]:
+    """Run test cells many times; return how often each score came, where it was not always the same.
+
+    Args:
+        solution: the instructor's notebook, hidden tests included.
+        submissions: trial submissions.
+        times: runs of a test cell on the same answers.
+
+    What a set trains between its answers and its tests is trained once. The key is (submission, test cell).
+    """
+    mixed = {}
+    for name, sources in _sources(solution, submissions).items():
+        with contextlib.redirect_stdout(io.StringIO()):
+            for cell, points, source, names in _run(graft(solution, sources)):
+                scores = Counter(run_test(source, dict(names), points) for _ in range(times))
+                if len(scores) > 1:
+                    mixed[name, cell] = scores
+    return mixed
+
+
+def _sources(solution: NotebookNode, submissions: Sequence[Trial]) -> dict[str, Mapping[str, str]]:
+    """Return the answer cells of the solution and of each submission."""
+    best = answers(solution)
+    return {"solution": best, **{trial.name: {**best, **trial.answers} for trial in submissions}}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what each submission loses against what it names, then the hidden lines that nothing needs."""
     parser = argparse.ArgumentParser(prog="python -m course.grading.audit", description=__doc__)
@@ -178,8 +209,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("submissions", type=Path, help="a folder with wrong/ and right/ answers")
     parser.add_argument("--blank", type=Path, help="the notebook as released, which must score 0")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="delete every N-th line only")
+    parser.add_argument(
+        "--repeat",
+        type=int,
+        metavar="N",
+        help="run each test cell N times instead, and print where the score changes",
+    )
+    parser.add_argument(
+        "--only", default="*", metavar="PATTERN", help="submissions of these names only: 'epoch_*'"
+    )
     chosen = parser.parse_args(arguments)
-    submissions = trials(chosen.submissions)
+    submissions = [trial for trial in trials(chosen.submissions) if fnmatch(trial.name, chosen.only)]
+    if chosen.repeat:
+        mixed = by_chance(read_notebook(chosen.solution), submissions, chosen.repeat)
+        for (name, cell), scores in mixed.items():
+            print(f"{name}: {cell}: " + ", ".join(f"{score:g} points {n}×" for score, n in scores.items()))
+        print(
+            f"{len(submissions)} submissions, {len(mixed)} outcomes that hang on chance in {chosen.repeat} runs"
+        )
+        return 1 if mixed else 0
     blank = read_notebook(chosen.blank) if chosen.blank else None
     result = audit(read_notebook(chosen.solution), submissions, blank, max(1, chosen.every))
     named = {"solution": {}, **{trial.name: dict(trial.loses) for trial in submissions}}

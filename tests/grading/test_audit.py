@@ -1,9 +1,10 @@
 """The audit scores as nbgrader does and finds hidden lines that no submission needs."""
 
+import nbformat
 import nbformat.v4 as v4
 import pytest
 
-from course.grading.audit import audit, hidden_lines, main, run_test
+from course.grading.audit import audit, by_chance, hidden_lines, main, run_test
 from course.grading.graft import Trial
 
 
@@ -102,3 +103,19 @@ def test_the_command_tells_idle_lines_and_other_losses(tmp_path, capsys):
     wrong.write_text(text.replace("return 1", "return 7"))
     assert main([str(path), str(tmp_path)]) == 1
     assert "nothing changes without 'assert f(1) == 2'" in capsys.readouterr().out
+
+
+def test_outcomes_that_hang_on_chance_are_found(tmp_path, capsys):
+    notebook = problem_set(["import random", "assert f(random.SystemRandom().randrange(2, 5)) != 0"])
+    sometimes = {("twice", "t")}
+    assert set(by_chance(notebook, [ONE, TWICE], 60)) == sometimes
+    assert by_chance(problem_set(["assert f(3) == 4"]), [ONE, TWICE], 60) == {}
+    path = tmp_path / "set.ipynb"
+    nbformat.write(notebook, path)
+    (tmp_path / "wrong").mkdir()
+    for trial in (ONE, TWICE):
+        text = f'"""{trial.about}\n\nloses:\n    t 2\n"""\n\n\n# %% f\n{trial.answers["f"]}\n'
+        (tmp_path / "wrong" / f"{trial.name}.py").write_text(text)
+    assert main([str(path), str(tmp_path), "--repeat", "60"]) == 1
+    assert "twice: t: " in capsys.readouterr().out
+    assert main([str(path), str(tmp_path), "--repeat", "60", "--only", "on*"]) == 0
