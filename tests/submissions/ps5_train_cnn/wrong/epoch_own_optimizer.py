@@ -1,4 +1,4 @@
-"""Makes an optimiser of its own. Section 9 is not answered.
+"""Makes an optimiser of its own, with a high rate. Section 9 is not answered.
 
 loses:
     epoch_steps 4
@@ -11,7 +11,7 @@ loses:
 # %% one_epoch
 def one_epoch(net, pairs, optimizer):
     net.train()
-    optimizer = torch.optim.Adam(net.parameters(), 0.005)
+    optimizer = torch.optim.Adam(net.parameters(), 0.25)
     total, count = 0.0, 0
     for images, labels in pairs:
         loss = F.cross_entropy(net(images), labels)
