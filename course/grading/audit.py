@@ -17,7 +17,7 @@ import io
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course.grading.concern import Concern, concern
 from course.grading.graft import Trial, answers, graft, read_notebook, trials
 
 __all__ = ["Audit", "Line", "audit", "by_chance", "hidden_lines", "run_test"]
@@ -125,22 +126,54 @@ def _without(source: str, line: Line) -> str:
     return deleted
 
 
-def _run(notebook: NotebookNode) -> Iterator[tuple[str, float, str, dict[str, Any]]]:
-    """Run a notebook; at each test cell yield grade id, points, source and a copy of the names so far."""
+def _run(
+    notebook: NotebookNode, only: Concern | None = None
+) -> Iterator[tuple[str, float, str, dict[str, Any]]]:
+    """Run a notebook; at each test cell yield grade id, points, source and a copy of the names so far.
+
+    With ``only`` the tests it names run, and what they need.
+    """
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
         if cell.cell_type != "code":
             continue
+        name = about.get("grade_id")
         if about.get("grade") and not about.get("solution"):
-            yield about["grade_id"], float(about["points"]), cell.source, dict(names)
-        else:
+            if only is None or name in only.tests:
+                yield name, float(about["points"]), cell.source, dict(names)
+        elif only is None or name in only.needed:
             with contextlib.suppress(Exception):
-                exec(compile(cell.source, f"<{about.get('grade_id')}>", "exec"), names)
+                exec(compile(cell.source, f"<{name}>", "exec"), names)
+
+
+@dataclass(frozen=True)
+class _Submission:
+    """A notebook with a submission's answers, and what of it to run: all where ``only`` is None."""
+
+    notebook: NotebookNode
+    only: Concern | None = None
+
+
+def _submissions(
+    solution: NotebookNode, submissions: Sequence[Trial], everything: bool
+) -> dict[str, _Submission]:
+    """Return the solution and each submission, by name."""
+    best = answers(solution)
+    found = {"solution": _Submission(graft(solution, best))}
+    for trial in submissions:
+        notebook = graft(solution, {**best, **trial.answers})
+        changed = {cell: (best[cell], source) for cell, source in trial.answers.items()}
+        found[trial.name] = _Submission(notebook, None if everything else concern(notebook, changed))
+    return found
 
 
 def audit(
-    solution: NotebookNode, submissions: Sequence[Trial], blank: NotebookNode | None = None, every: int = 1
+    solution: NotebookNode,
+    submissions: Sequence[Trial],
+    blank: NotebookNode | None = None,
+    every: int = 1,
+    everything: bool = False,
 ) -> Audit:
     """Run every submission, and every hidden line's deletion on the submissions that it could concern.
 
@@ -149,20 +182,22 @@ def audit(
         submissions: trial submissions.
         blank: the notebook as released; its code answers are run as they are.
         every: delete every so many-th line of a test cell only.
+        everything: run every test on every submission. Otherwise a test that reads no name that the submission's
+            answers can reach keeps the solution's score (:mod:`course.grading.concern`).
 
     A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell's
     hidden part.
     """
-    runs = _sources(solution, submissions)
+    runs = _submissions(solution, submissions, everything)
     if blank is not None:
-        runs["blank"] = answers(blank)
+        runs["blank"] = _Submission(graft(solution, answers(blank)))
     result = Audit({})
-    for name, sources in runs.items():
-        result.scores[name] = {}
+    for name, submission in runs.items():
+        scores = result.scores[name] = dict(result.scores.get("solution", {}))
         with contextlib.redirect_stdout(io.StringIO()):
-            for cell, points, source, names in _run(graft(solution, sources)):
+            for cell, points, source, names in _run(submission.notebook, submission.only):
                 result.points[cell] = points
-                score = result.scores[name][cell] = run_test(source, dict(names), points)
+                score = scores[cell] = run_test(source, dict(names), points)
                 if name == "blank" or (score == points and name != "solution"):
                     continue
                 if name != "solution" and not run_test(_visible(source), dict(names), points):
@@ -175,7 +210,7 @@ def audit(
 
 
 def by_chance(
-    solution: NotebookNode, submissions: Sequence[Trial], times: int
+    solution: NotebookNode, submissions: Sequence[Trial], times: int, everything: bool = False
 ) -> dict[tuple[str, str], Counter[float]]:
     """Run test cells many times; return how often each score came, where it was not always the same.
 
@@ -183,23 +218,18 @@ def by_chance(
         solution: the instructor's notebook, hidden tests included.
         submissions: trial submissions.
         times: runs of a test cell on the same answers.
+        everything: as for :func:`audit`.
 
     What a set trains between its answers and its tests is trained once. The key is (submission, test cell).
     """
     mixed = {}
-    for name, sources in _sources(solution, submissions).items():
+    for name, submission in _submissions(solution, submissions, everything).items():
         with contextlib.redirect_stdout(io.StringIO()):
-            for cell, points, source, names in _run(graft(solution, sources)):
+            for cell, points, source, names in _run(submission.notebook, submission.only):
                 scores = Counter(run_test(source, dict(names), points) for _ in range(times))
                 if len(scores) > 1:
                     mixed[name, cell] = scores
     return mixed
-
-
-def _sources(solution: NotebookNode, submissions: Sequence[Trial]) -> dict[str, Mapping[str, str]]:
-    """Return the answer cells of the solution and of each submission."""
-    best = answers(solution)
-    return {"solution": best, **{trial.name: {**best, **trial.answers} for trial in submissions}}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -218,10 +248,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", default="*", metavar="PATTERN", help="submissions of these names only: 'epoch_*'"
     )
+    parser.add_argument(
+        "--everything",
+        action="store_true",
+        help="run every test on every submission, not only those that its answers can reach",
+    )
     chosen = parser.parse_args(arguments)
     submissions = [trial for trial in trials(chosen.submissions) if fnmatch(trial.name, chosen.only)]
     if chosen.repeat:
-        mixed = by_chance(read_notebook(chosen.solution), submissions, chosen.repeat)
+        mixed = by_chance(read_notebook(chosen.solution), submissions, chosen.repeat, chosen.everything)
         for (name, cell), scores in mixed.items():
             print(f"{name}: {cell}: " + ", ".join(f"{score:g} points {n}×" for score, n in scores.items()))
         print(
@@ -229,7 +264,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1 if mixed else 0
     blank = read_notebook(chosen.blank) if chosen.blank else None
-    result = audit(read_notebook(chosen.solution), submissions, blank, max(1, chosen.every))
+    result = audit(
+        read_notebook(chosen.solution), submissions, blank, max(1, chosen.every), chosen.everything
+    )
     named = {"solution": {}, **{trial.name: dict(trial.loses) for trial in submissions}}
     if blank is not None:
         named["blank"] = result.points

@@ -180,16 +180,8 @@ class Release(ProblemSet):
     def test_every_submission_loses_what_it_names_and_every_hidden_line_is_needed(self):
         """Lines of every hidden test are deleted in turn; some submission's points must change."""
         every = 1 if THOROUGH else 6
-        done = run(
-            "-m",
-            "course.grading.audit",
-            self.solution,
-            self.trials,
-            "--blank",
-            self.release,
-            "--every",
-            every,
-        )
+        options = ["--blank", self.release, "--every", every, *(["--everything"] if THOROUGH else [])]
+        done = run("-m", "course.grading.audit", self.solution, self.trials, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         assert int(done.stdout.split("; ")[1].split()[0]) > self.fewest_hidden_lines / every
 
@@ -244,8 +236,7 @@ class Loop(ProblemSet):
     """nbgrader itself on trial submissions, the blank release, the solution, and the shortcuts with their feedback.
 
     The audit scores every trial as nbgrader would, in one process. nbgrader takes seconds for each, so here it grades
-    the three wrong answers that together lose the most test cells, a right one and a shortcut; all of them in
-    ``make trials``.
+    the wrong answer that loses the most test cells, a right one and a shortcut; all of them in ``make trials``.
 
     ``shortcuts`` names submissions that call what the set refuses, and a text of the refusal that their feedback
     must show.
@@ -262,7 +253,7 @@ class Loop(ProblemSet):
         plain = [trial for trial in trials(self.trials) if trial.name not in self.shortcuts]
         if not THOROUGH:
             wrong = [trial for trial in plain if trial.loses]
-            plain = cover(wrong)[:3] + [trial for trial in plain if not trial.loses][:1]
+            plain = cover(wrong)[:1] + [trial for trial in plain if not trial.loses][:1]
         return plain + [trial for trial in trials(self.trials) if trial.name in self.chosen_shortcuts()]
 
     @pytest.fixture(scope="class")

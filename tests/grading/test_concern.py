@@ -1,0 +1,93 @@
+"""A changed answer concerns the tests that can meet it through names, and no others."""
+
+import nbformat.v4 as v4
+import pytest
+
+from course.grading.audit import audit, by_chance
+from course.grading.concern import concern, read_cell
+from course.grading.graft import Trial
+
+
+def cell(name, source, kind):
+    about = {
+        "grade": kind == "test",
+        "solution": kind == "answer",
+        "locked": kind != "answer",
+        "grade_id": name,
+        "schema_version": 3,
+        "task": False,
+    }
+    return v4.new_code_cell(source, metadata={"nbgrader": about | ({"points": 1} if kind == "test" else {})})
+
+
+NOTEBOOK = v4.new_notebook(
+    cells=[
+        cell("setup", "import math\nRUNS = []", "given"),
+        cell("quiet", "math.sqrt(4)", "given"),
+        cell("f", "def f(x):\n    return x + 1", "answer"),
+        cell("f_test", "assert f(1) == 2", "test"),
+        cell("g", "def g(x):\n    return 2 * x", "answer"),
+        cell("g_test", "assert g(2) == 4", "test"),
+        cell("h", "def h(x):\n    return g(f(x))", "answer"),
+        cell("trained", "RUNS.append(1)\nresult = h(3)", "given"),
+        cell("h_test", "assert result == 8", "test"),
+        cell("late", "def late(x):\n    return h(x)", "given"),
+        cell("late_test", "assert late(0) == 2\n_f = math.floor(2.5)", "test"),
+    ]
+)
+F, G = "def f(x):\n    return x + 1", "def g(x):\n    return 2 * x"
+ALL_TESTS = {"f_test", "g_test", "h_test", "late_test"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "tests", "left_out"),
+    [
+        ({"f": (F, "def f(x):\n    return x")}, {"f_test", "h_test", "late_test"}, set()),
+        ({"g": (G, "def g(x):\n    return x")}, {"g_test", "h_test", "late_test"}, set()),
+        ({"h": ("def h(x):\n    return g(f(x))", "def h(x): pass")}, {"h_test", "late_test"}, set()),
+        ({"g": (G, G + "\ndef f(x):\n    return 0")}, ALL_TESTS, set()),
+        ({"g": (G, G + "\nmath.floor = None")}, ALL_TESTS, set()),
+        ({"g": (G, G + "\nprint('here')")}, ALL_TESTS, set()),
+        ({"g": (G, "@print\n" + G)}, ALL_TESTS, set()),
+        ({"g": (G, "def g(x:")}, ALL_TESTS, set()),
+        ({"written": ("words", "other words")}, set(), {"setup", "f", "g", "h", "trained", "late"}),
+    ],
+)
+def test_what_a_change_reaches(changed, tests, left_out):
+    found = concern(NOTEBOOK, changed)
+    assert found.tests == tests
+    assert {"setup", "quiet", "f", "g", "h", "trained", "late"} - found.needed == left_out
+
+
+def test_a_cell_that_no_test_needs_does_not_run():
+    found = concern(v4.new_notebook(cells=NOTEBOOK.cells[:8]), {"g": (G, "def g(x):\n    return x")})
+    assert found.tests == {"g_test"}
+    assert "trained" not in found.needed
+    assert "quiet" in found.needed  # it binds nothing: run for what else it does
+
+
+@pytest.mark.parametrize(
+    ("source", "bound"),
+    [
+        ("import a.b, c as d\nfrom e import f as g, h", {"a", "d", "g", "h"}),
+        ("net.layers[0].bias = 1", {"net"}),
+        ("for i, (j, k) in pairs: pass", {"i", "j", "k"}),
+        ("with open(p) as q: r = [s for s in q]", {"q", "r"}),
+        ("def f(x):\n    y = x\nclass C:\n    z = 1", {"f", "C"}),
+        ("if (n := 3) > 2: m = lambda x: (o := x)", {"n", "m"}),
+    ],
+)
+def test_names_that_a_cell_binds(source, bound):
+    assert read_cell(source).bound == bound
+
+
+def test_the_audit_gives_the_same_scores_as_where_everything_runs():
+    trials = [
+        Trial("f_wrong", "", {"f": "def f(x):\n    return x"}, {"f_test": 1, "h_test": 1, "late_test": 1}),
+        Trial("g_wrong", "", {"g": "def g(x):\n    return 5"}, {"g_test": 1, "h_test": 1, "late_test": 1}),
+        Trial("raises", "", {"h": "def h(x):\n    raise OSError"}, {"h_test": 1, "late_test": 1}),
+    ]
+    quick, whole = audit(NOTEBOOK, trials), audit(NOTEBOOK, trials, everything=True)
+    assert quick == whole
+    assert [quick.losses(trial.name) for trial in trials] == [dict(trial.loses) for trial in trials]
+    assert by_chance(NOTEBOOK, trials, 5) == by_chance(NOTEBOOK, trials, 5, everything=True) == {}
