@@ -7,6 +7,7 @@ True
 
 from course.experiments import (  # noqa: F401  each enters its experiment into the register
     batch_norm,
+    blind,
     cats_dogs,
     depth,
     digits_denoising,
@@ -17,6 +18,7 @@ from course.experiments import (  # noqa: F401  each enters its experiment into 
     regularisation,
     relu_tanh,
     transfer,
+    unetpp,
     vessels,
 )
 from course.experiments.lab import Lab, run
