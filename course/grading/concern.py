@@ -8,15 +8,17 @@ everything runs. An answer that does more than define is taken to concern every 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from nbformat import NotebookNode
 
 __all__ = ["Cell", "Concern", "concern", "read_cell"]
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+Key = TypeVar("Key", bound=Hashable)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -70,18 +72,31 @@ def concern(notebook: NotebookNode, changed: Mapping[str, Collection[str]]) -> C
     """
     tests: dict[str, Cell] = {}
     others: dict[str, Cell] = {}
+    statements: dict[str, dict[str, Cell]] = {}
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code":
-            kind = tests if about.get("grade") and not about.get("solution") else others
-            kind[about.get("grade_id", cell.get("id"))] = read_cell(cell.source)
-    versions = [
-        read_cell(source) for cell, sources in changed.items() if cell in others for source in sources
-    ]
-    if not all(version.defines for version in versions):
+            name = about.get("grade_id", cell.get("id"))
+            if about.get("grade") and not about.get("solution"):
+                tests[name] = read_cell(cell.source)
+            else:
+                others[name] = read_cell(cell.source)
+                statements[name] = _statements(cell.source)
+    answers = {cell: sources for cell, sources in changed.items() if cell in others}
+    if not all(read_cell(source).defines for sources in answers.values() for source in sources):
         return Concern(frozenset(tests), frozenset(others))
-    reached = set().union(*(version.bound for version in versions))
-    _grow(reached, others, lambda cell: cell.read, lambda cell: cell.bound)
+    imported = {
+        text for name, texts in statements.items() if name not in answers for text in texts if _imports(text)
+    }
+    reached: set[str] = set()
+    for sources in answers.values():
+        versions = [_statements(source) for source in sources]
+        same = set.intersection(*(set(version) for version in versions)) | imported
+        reached |= {
+            name for version in versions for text in version.keys() - same for name in version[text].bound
+        }
+    every = {(name, text): one for name, texts in statements.items() for text, one in texts.items()}
+    _grow(reached, every, lambda one: one.read, lambda one: one.bound)
     met = {name for name, cell in tests.items() if cell.read & reached}
     wanted = set().union(*(tests[name].read for name in met))
     needed = _grow(wanted, others, lambda cell: cell.bound, lambda cell: cell.read)
@@ -90,9 +105,30 @@ def concern(notebook: NotebookNode, changed: Mapping[str, Collection[str]]) -> C
     )
 
 
-def _grow(names: set[str], cells: Mapping[str, Cell], meets, adds) -> set[str]:  # type: ignore[no-untyped-def]
+def _statements(source: str) -> dict[str, Cell]:
+    """Return what each top-level statement does with names, by its text.
+
+    A cell may bind some names that a change reaches and some that it does not.
+    """
+    try:
+        texts = [ast.unparse(node) for node in ast.parse(source).body]
+    except SyntaxError:
+        return {}
+    return {text: read_cell(text) for text in texts}
+
+
+def _imports(text: str) -> bool:
+    return text.startswith(("import ", "from "))
+
+
+def _grow(
+    names: set[str],
+    cells: Mapping[Key, Cell],
+    meets: Callable[[Cell], frozenset[str]],
+    adds: Callable[[Cell], frozenset[str]],
+) -> set[Key]:
     """Add to the names what each cell adds that meets them, until nothing new comes; return these cells."""
-    found: set[str] = set()
+    found: set[Key] = set()
     while new := {name for name, cell in cells.items() if name not in found and meets(cell) & names}:
         found |= new
         names |= set().union(*(adds(cells[name]) for name in new))

@@ -45,7 +45,7 @@ ALL_TESTS = {"f_test", "g_test", "h_test", "late_test"}
         ({"f": (F, "def f(x):\n    return x")}, {"f_test", "h_test", "late_test"}, set()),
         ({"g": (G, "def g(x):\n    return x")}, {"g_test", "h_test", "late_test"}, set()),
         ({"h": ("def h(x):\n    return g(f(x))", "def h(x): pass")}, {"h_test", "late_test"}, set()),
-        ({"g": (G, G + "\ndef f(x):\n    return 0")}, ALL_TESTS, set()),
+        ({"g": (G, G + "\ndef f(x):\n    return 0")}, {"f_test", "h_test", "late_test"}, set()),
         ({"g": (G, G + "\nmath.floor = None")}, ALL_TESTS, set()),
         ({"g": (G, G + "\nprint('here')")}, ALL_TESTS, set()),
         ({"g": (G, "@print\n" + G)}, ALL_TESTS, set()),
@@ -57,6 +57,19 @@ def test_what_a_change_reaches(changed, tests, left_out):
     found = concern(NOTEBOOK, changed)
     assert found.tests == tests
     assert {"setup", "quiet", "f", "g", "h", "trained", "late"} - found.needed == left_out
+
+
+def test_of_a_cell_only_the_statements_count_that_a_change_reaches():
+    given = cell("given", "table = [1, 2]\nresult = f(3)", "given")
+    tests = [
+        cell("table_test", "assert table[0] == 1", "test"),
+        cell("result_test", "assert result == 4", "test"),
+    ]
+    found = concern(
+        v4.new_notebook(cells=[NOTEBOOK.cells[2], given, *tests]), {"f": (F, "def f(x):\n    return x")}
+    )
+    assert found.tests == {"result_test"}
+    assert found.needed == {"f", "given"}
 
 
 def test_a_cell_that_no_test_needs_does_not_run():
