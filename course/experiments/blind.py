@@ -70,7 +70,7 @@ def blind(lab: Lab) -> None:
 def train(lab: Lab, name: str, clean: Samples, noise: Noise) -> nn.Module:
     """Return a net that has learnt to take one kind of noise away; its weights are kept."""
     learn, held = clean[: len(clean) - 16], clean[len(clean) - 16 :]
-    side, count = lab.pick(smoke=(40, 64), cpu=(40, 4_800), full=(50, 384_000))
+    side, count = lab.pick(smoke=(40, 64), cpu=(40, 4_000), full=(50, 384_000))
     lab.seed(0)
     net = build("dncnn_blind", **lab.pick(smoke={"depth": 4, "width": 8}, cpu=SIZES["cpu"], full={}))
     batches = Batches(
