@@ -52,11 +52,11 @@ LECTURES = (
     Lecture(8, "googlenet", "GoogLeNet", 60, CPU, (7,)),
     Lecture(9, "residual_networks", "Residual networks and relatives", 100, BETTER_GPU, (4, 7)),
     Lecture(10, "transfer", "What networks learn; transfer", 95, BETTER_GPU, (7,)),
-    Lecture(11, "fully_convolutional", "Fully convolutional networks", 75, BETTER_GPU, (6,)),
-    Lecture(12, "unet", "U-Net and UNet++", 75, BETTER_GPU, (11,)),
-    Lecture(13, "autoencoders", "Autoencoders", 60, CPU, (6,)),
-    Lecture(14, "denoising", "Image regression and denoising", 75, BETTER_GPU, (9,)),
-    Lecture(15, "recipe", "Building your own", 90, BETTER_GPU, (10,)),
+    Lecture(11, "fully_convolutional", "Fully convolutional networks", 110, BETTER_GPU, (6,)),
+    Lecture(12, "unet", "U-Net and UNet++", 110, BETTER_GPU, (11,)),
+    Lecture(13, "autoencoders", "Autoencoders", 75, CPU, (6,)),
+    Lecture(14, "denoising", "Image regression and denoising", 95, BETTER_GPU, (9,)),
+    Lecture(15, "recipe", "Building your own", 110, BETTER_GPU, (10,)),
 )
 
 
