@@ -6,3 +6,4 @@ from tests.submissions.problem_set import Mutants
 class TestUNetMutants(Mutants):
     name = "ps7_unet"
     fewest_functions = 28
+    sample = 25

@@ -11,7 +11,6 @@
 
 loses:
     noise_impulses 2
-    noise_impulse_colours 1
     psnr_exact 2
     filter_median 2
     derive_bias 1
