@@ -1,3 +1,0 @@
-"""The answers in wrong/ and right/ are cells of notebooks, not modules to import."""
-
-collect_ignore = ["wrong", "right"]
