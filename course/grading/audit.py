@@ -92,6 +92,8 @@ def run_test(source: str, names: dict[str, Any], points: float) -> float:
 def hidden_lines(cell: str, source: str) -> list[Line]:
     """Return the lines of the hidden region, and each statement in it that takes more than one line.
 
+    Comments are left out, and lines that hold but an assertion's message: no score can hang on them.
+
     >>> cell = "f(1)\\n### BEGIN HIDDEN TESTS\\nfor n in range(3):\\n    # why\\n    assert f(n)\\n### END HIDDEN TESTS"
     >>> [(line.first, line.last) for line in hidden_lines("f", cell)]
     [(2, 2), (4, 4), (2, 4)]
@@ -99,10 +101,19 @@ def hidden_lines(cell: str, source: str) -> list[Line]:
     lines = source.split("\n")
     begin = next((i for i, line in enumerate(lines) if "BEGIN HIDDEN TESTS" in line), len(lines))
     end = next((i for i, line in enumerate(lines) if "END HIDDEN TESTS" in line), len(lines))
+    tree = ast.parse(source)
+    messages = {
+        i
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert) and node.msg
+        for i in range(max(node.msg.lineno - 1, node.test.end_lineno), node.msg.end_lineno)
+    }
     spans = [
-        (i, i) for i in range(begin + 1, end) if lines[i].strip() and not lines[i].strip().startswith("#")
+        (i, i)
+        for i in range(begin + 1, end)
+        if i not in messages and lines[i].strip() and not lines[i].strip().startswith("#")
     ]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and node.end_lineno and node.end_lineno > node.lineno > begin:
             spans.append((node.lineno - 1, node.end_lineno - 1))
     return [Line(cell, a, b, "\n".join(lines[a : b + 1]).strip()) for a, b in spans]

@@ -113,5 +113,7 @@ def test_words_orders_and_pairs_are_typed(page):
     assert "takes one for the other" in answer(page, 5, "layer norm").inner_text()
     assert "Hint" in answer(page, 6, "abcd").inner_text()
     page.shot("jupyterquiz-answered")
-    # The package calls a function that JupyterLab's MathJax has not; its README says so, and nothing is lost by it.
-    assert {e for e in page.errors if "MathJax.typeset is not a function" not in e} == set()
+    # The package asks window.MathJax for its version and calls its typeset. JupyterLab's MathJax has no such function,
+    # and on a slow machine no version yet, of which the package reads the first character. Nothing is lost by either.
+    known = ("MathJax.typeset is not a function", "Cannot read properties of undefined (reading '0')")
+    assert [error for error in page.errors if not error.endswith(known)] == []

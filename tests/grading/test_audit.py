@@ -54,6 +54,21 @@ def test_points_as_nbgrader_gives_them(source, points):
     assert run_test(source, {}, 3) == points
 
 
+def test_lines_of_a_message_are_not_tests():
+    cell = """### BEGIN HIDDEN TESTS
+assert f(1) == 2, (
+    "one more"
+)
+assert f(
+    2
+) == 3, "one" \\
+    " more"
+assert f(3), "both on one line"
+### END HIDDEN TESTS"""
+    lines = [(line.first, line.last) for line in hidden_lines("t", cell)]
+    assert lines == [(1, 1), (3, 3), (4, 4), (5, 5), (6, 6), (8, 8), (1, 3), (4, 7)]
+
+
 def test_scores_and_losses():
     result = audit(problem_set(["assert f(1) == 2", "assert f(3) == 4"]), [ONE, TWICE])
     assert result.points == {"t": 2}
