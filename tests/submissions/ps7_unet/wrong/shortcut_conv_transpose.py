@@ -1,0 +1,55 @@
+"""torch's transposed convolution.
+
+loses:
+    stamp_stride 3
+    stamp_padding 3
+    stamp_maps 3
+    spread_values 2
+    ushape_same 2
+    ushape_valid 2
+    ushape_refuses 1
+    learn_iou 2
+"""
+
+
+# %% stamp
+def stamp(x, w, stride=1, padding=0, output_padding=0):
+    x, w = torch.tensor(x), torch.tensor(w)
+    return F.conv_transpose2d(x, w, None, stride, padding, output_padding).numpy()
+
+
+# %% parts
+def centre(x, height, width):
+    """Return the middle of the maps."""
+    top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
+    return x[:, :, top : top + height, left : left + width]
+
+
+# %% stage
+class Stage(nn.Module):
+    """Two convolutions 3×3, each with ReLU."""
+
+    def __init__(self, in_channels, out_channels, padding):
+        super().__init__()
+        self.first = nn.Conv2d(in_channels, out_channels, kernel_size=3, padding=padding)
+        self.second = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding=padding)
+
+    def forward(self, x):
+        for layer in (self.first, self.second):
+            x = layer(x)
+            x = torch.where(x > 0, x, 0 * x)
+        return x
+
+
+# %% spread
+class Spread(nn.Module):
+    """An up-convolution 2×2 with stride 2."""
+
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        drawn_weights = torch.randn(in_channels, out_channels, 2, 2)
+        self.weight = nn.Parameter(drawn_weights / math.sqrt(in_channels))
+        self.bias = nn.Parameter(torch.zeros(out_channels))
+
+    def forward(self, x):
+        return torch.conv_transpose2d(x, self.weight, self.bias, stride=2)
