@@ -167,7 +167,7 @@ def transposed_size(dice: Dice, level: int) -> Draft:
             "What is the height of its output?"
         )
     else:
-        prompt = f"The generator of a GAN grows a small map by transposed convolutions. What is the height of its output?\n\n{legend(net)}"
+        prompt = f"A network that draws pictures grows a small map by transposed convolutions. What is the height of its output?\n\n{legend(net)}"
     return unspoilt(
         Draft(
             net=net,
