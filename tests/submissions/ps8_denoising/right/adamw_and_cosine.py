@@ -9,13 +9,13 @@ def judge(net, noisy, clean):
     return -10 * (cleaned - clean).pow(2).flatten(1).mean(1).log10().mean().item()
 
 
-def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS):
+def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS, rate=RATE):
     state = torch.random.get_rng_state()
     torch.manual_seed(seed)
     net = NoiseNet(DEPTH, WIDTH, 1, norm, residual)
     torch.random.set_rng_state(state)
-    optimizer = torch.optim.AdamW(net.parameters(), 0.01)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, max(epochs, 1), 0.001)
+    optimizer = torch.optim.AdamW(net.parameters(), 2 * rate)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, max(epochs, 1), rate / 5)
     losses, scores = [], []
     for epoch in range(epochs):
         noisy, noise = noisy_pair(cut(pictures, SIZE, COUNT, seed, epoch), sigma, seed, epoch, "noise")

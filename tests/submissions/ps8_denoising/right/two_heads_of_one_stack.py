@@ -37,11 +37,11 @@ def judge(net, noisy, clean):
         net.train(was)
 
 
-def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS):
+def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS, rate=RATE):
     with torch.random.fork_rng(devices=[]):
         torch.random.manual_seed(seed + 5)
         net = NoiseNet(DEPTH, WIDTH, norm=norm, residual=residual)
-    optimizer = torch.optim.Adam(net.parameters(), 5e-3)
+    optimizer = torch.optim.Adam(net.parameters(), rate)
     record = {"losses": [], "psnr": [], "net": net}
     for epoch in range(epochs):
         clean = cut(pictures, SIZE, COUNT, seed, epoch)

@@ -21,7 +21,6 @@ loses:
     derive_net_earlier 3
     coder_values 3
     net_state 3
-    net_values 4
     pairs_noise 3
     train_judge 2
     train_record 2
@@ -190,5 +189,5 @@ def judge(net, noisy, clean):
     raise NotImplementedError()
 
 
-def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS):
+def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS, rate=RATE):
     raise NotImplementedError()

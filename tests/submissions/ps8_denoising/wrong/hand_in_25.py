@@ -169,5 +169,5 @@ def judge(net, noisy, clean):
     raise NotImplementedError()
 
 
-def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS):
+def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS, rate=RATE):
     raise NotImplementedError()

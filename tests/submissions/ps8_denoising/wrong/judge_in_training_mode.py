@@ -16,12 +16,12 @@ def judge(net, noisy, clean):
     return float(psnr_each(cleaned.numpy(), clean.numpy(), peak=1).mean())
 
 
-def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS):
+def run(pictures, held, sigma, seed, residual=True, norm=True, epochs=EPOCHS, rate=RATE):
     """Train a denoiser; return it with its two curves."""
     with torch.random.fork_rng([]):
         torch.manual_seed(seed)
         net = NoiseNet(DEPTH, WIDTH, norm=norm, residual=residual)
-    adam = torch.optim.Adam(net.parameters(), lr=RATE)
+    adam = torch.optim.Adam(net.parameters(), lr=rate)
     curves = {"net": net, "losses": [], "psnr": []}
     for epoch in range(epochs):
         patches = cut(pictures, SIZE, COUNT, seed, epoch)
