@@ -106,7 +106,7 @@ def hidden_lines(cell: str, source: str) -> list[Line]:
         i
         for node in ast.walk(tree)
         if isinstance(node, ast.Assert) and node.msg
-        for i in range(max(node.msg.lineno - 1, node.test.end_lineno), node.msg.end_lineno)
+        for i in range(max(node.msg.lineno - 1, node.test.end_lineno or 0), node.msg.end_lineno or 0)
     }
     spans = [
         (i, i)
