@@ -78,10 +78,11 @@ def agree(page: Explored, *, net: bool = False) -> RestorationExplorer:
     if not both:
         now.widths = []  # what is not asked for is not computed
     lines = wanted(now, both)
+    rows = page.tab.locator(".cx-facts tbody tr")
     page.eventually(
-        lambda: page.tab.locator(".cx-facts tbody tr").evaluate_all(TABLE)[: len(lines)] == lines,
-        f"{lines}",
-        seconds=20,
+        lambda: rows.evaluate_all(TABLE)[: len(lines)] == lines,
+        lambda: f"{lines}, there is {rows.evaluate_all(TABLE)}",
+        seconds=40,
     )
     return now
 

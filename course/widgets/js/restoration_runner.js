@@ -28,16 +28,19 @@ export function runner({ widths, weights, program }, report) {
     turn();
   }
   function start(job) {
+    let mine;
     try {
       address ||= URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
-      worker = new Worker(address);
+      worker = mine = new Worker(address);
     } catch {
       slices(job);
       return;
     }
-    worker.onmessage = ({ data }) => report(data);
-    worker.onerror = (event) => {
+    // What a worker still had to say when it was stopped is about a picture that is no longer there.
+    mine.onmessage = ({ data }) => worker === mine && report(data);
+    mine.onerror = (event) => {
       event.preventDefault();
+      if (worker !== mine) return;
       stop();
       slices(job);
     };
