@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import torch
+import torch.distributed
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional
@@ -220,4 +224,22 @@ def make_fabric(device: str = "auto", devices: int = 1, precision: str = "32") -
         precision=chosen,  # type: ignore[arg-type]
     )
     fabric.launch()
+    if several:
+        leave_group_at_exit()
     return fabric
+
+
+@cache
+def leave_group_at_exit() -> None:
+    """Have this process leave its group while the interpreter still lives; asked for again, it stays at once.
+
+    The threads of gloo let go of the last barrier's tensors a moment after the barrier. Where the interpreter is
+    gone by then, they cannot, and the process ends by SIGABRT: https://github.com/pytorch/pytorch/issues/190489.
+    """
+
+    def leave() -> None:
+        failed = getattr(sys, "last_value", None) is not None
+        if torch.distributed.is_initialized() and not failed:  # after a failure, others may still wait for it
+            torch.distributed.destroy_process_group()
+
+    atexit.register(leave)
