@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.axis import Axis
@@ -45,6 +46,8 @@ def lines(
 
     >>> lines({"loss": [1.0, 0.5, 0.75]}, xlabel="epoch")
     Figure: Curves over epoch. loss: from 1 (epoch 0) to 0.75 (epoch 2), least 0.5 at 1, greatest 1 at 0.
+    >>> lines({"best entry": [28.2, 3.57]}, x=[2010, 2015], xlabel="year")
+    Figure: Curves over year. best entry: from 28.2 (year 2010) to 3.57 (year 2015), least 3.57 at 2015, greatest 28.2 at 2010.
     >>> lines({"loss": [1.0, 0.5]}, x=[1, 2, 3])
     Traceback (most recent call last):
     ...
@@ -68,6 +71,7 @@ def lines(
     if "y" in log:
         axes.set_yscale("log")
     said, whole = [], "x" not in log
+    place = _plain if re.search(r"\byear\b", xlabel) else _short
     for i, (name, values) in enumerate(curves.items()):
         at, y = _curve(name, values, x)
         whole &= bool((at == np.floor(at)).all())
@@ -87,11 +91,11 @@ def lines(
         if band and name in band:
             low, high = (np.asarray(edge, dtype=np.float64) for edge in band[name])
             axes.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
-        said.append(_in_words(name, at, y, xlabel))
+        said.append(_in_words(name, at, y, xlabel, place))
     for label, (mark_x, mark_y) in (marks or {}).items():
         axes.plot([mark_x], [mark_y], "o", color=INK, markersize=5, zorder=5)
         axes.annotate(label, (mark_x, mark_y), xytext=(6, 6), textcoords="offset points")
-        said.append(f"marked: {label} at {number(mark_x)}, {number(mark_y)}")
+        said.append(f"marked: {label} at {place(mark_x)}, {number(mark_y)}")
     if len(curves) > 1:
         axes.legend(frameon=False)
     for axis in (axes.xaxis, axes.yaxis):
@@ -137,7 +141,9 @@ def _curve(
     return at, y
 
 
-def _in_words(name: str, at: NDArray[np.float64], y: NDArray[np.float64], xlabel: str) -> str:
+def _in_words(
+    name: str, at: NDArray[np.float64], y: NDArray[np.float64], xlabel: str, place: Callable[[float], str]
+) -> str:
     """Say where a curve starts and ends, and its extremes; every value when it has few."""
     held = np.isfinite(y)
     if not held.any():
@@ -145,10 +151,15 @@ def _in_words(name: str, at: NDArray[np.float64], y: NDArray[np.float64], xlabel
     at, y = at[held], y[held]
     unit = f"{xlabel} " if xlabel and len(xlabel) < 16 else "at "
     if len(y) == 1:
-        return f"{name}: {_short(y[0])} at {_short(at[0])}"
-    ends = f"from {_short(y[0])} ({unit}{_short(at[0])}) to {_short(y[-1])} ({unit}{_short(at[-1])})"
+        return f"{name}: {_short(y[0])} at {place(at[0])}"
+    ends = f"from {_short(y[0])} ({unit}{place(at[0])}) to {_short(y[-1])} ({unit}{place(at[-1])})"
     least, most = int(y.argmin()), int(y.argmax())
-    return f"{name}: {ends}, least {_short(y[least])} at {_short(at[least])}, greatest {_short(y[most])} at {_short(at[most])}"
+    return f"{name}: {ends}, least {_short(y[least])} at {place(at[least])}, greatest {_short(y[most])} at {place(at[most])}"
+
+
+def _plain(value: float) -> str:
+    """Write a year: its digits are not parted."""
+    return _short(value).replace(",", "")
 
 
 def _short(value: float) -> str:

@@ -102,11 +102,13 @@ def number(value: float) -> str:
 
     >>> number(4.0), number(-0.25), number(4821600), number(1 / 3), number(-0.0)
     ('4', '−0.25', '4,821,600', '0.3333', '0')
+    >>> number(0.0005), number(0.00052)
+    ('0.0005', '5.2e−04')
     """
     value = float(value)
     if value == int(value):
         text = f"{int(value):,}"
-    elif abs(value) < 0.001:
+    elif abs(value) < 0.001 and value != round(value, 4):
         text = f"{value:.1e}"
     else:
         text = f"{value:,.4f}".rstrip("0").rstrip(".")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from course.grading.refusal import Refused, allowed, refuse
@@ -133,19 +134,27 @@ def raises(kind: type[Exception], function: Callable[..., Any], *args: Any, **kw
     Traceback (most recent call last):
     ...
     AssertionError: the call must raise ValueError, and raised nothing
+    >>> def halved(number):
+    ...     return number / 2
+    >>> raises(TypeError, halved, 3)
+    Traceback (most recent call last):
+    ...
+    AssertionError: this call of halved must raise TypeError, and raised nothing
 
     Raises:
         AssertionError: nothing was raised, or something else.
     """
+    named = type(function) is FunctionType and function.__name__.isidentifier()
+    call = f"this call of {function.__name__}" if named else "the call"
     try:
         function(*args, **kwargs)
     except kind:
         return
     except Exception as other:
         raise AssertionError(
-            f"the call must raise {kind.__name__}, and raised {type(other).__name__}"
+            f"{call} must raise {kind.__name__}, and raised {type(other).__name__}"
         ) from None
-    raise AssertionError(f"the call must raise {kind.__name__}, and raised nothing")
+    raise AssertionError(f"{call} must raise {kind.__name__}, and raised nothing")
 
 
 def _a(kind: type) -> str:
