@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
+import textwrap
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -123,24 +124,26 @@ def picture(explorer: RestorationExplorer) -> str:
     rows, columns = explorer.size
     high = SIDE * rows / columns
 
-    def image(x: float, y: float, values: Sequence[int], name: str, below: str) -> None:
+    def image(x: float, y: float, values: Sequence[int], name: str, *below: str) -> None:
         parts.append(text(x, y - 8, name, fill=INK, style='font-weight="600"'))
         parts.append(
             f'<image x="{x:g}" y="{y:g}" width="{SIDE}" height="{high:g}" preserveAspectRatio="none" '
             f'style="image-rendering:pixelated" href="{png(values, rows, columns)}"/>'
         )
-        parts.append(text(x, y + high + 16, below, size=11, fill=FAINT))
+        parts.extend(
+            text(x, y + high + 16 + 15 * i, line, size=11, fill=FAINT) for i, line in enumerate(below)
+        )
 
-    image(MARGIN, TOP, as_bytes(explorer.original), "original", _done(explorer)[:46])
-    second = TOP + high + 56
+    image(MARGIN, TOP, as_bytes(explorer.original), "original", *textwrap.wrap(_done(explorer), 38))
+    second = TOP + high + 66
     for i, one in enumerate(explorer.versions, 1):
         x = MARGIN + i * (SIDE + GAP)
-        image(x, TOP, as_bytes(one.values), one.name, measures(one))
+        image(x, TOP, as_bytes(one.values), one.name, *measures(one).rsplit(", ", 1))
         low = (
             "black 0 or less, white 1"
             if explorer.map == "ssim"
             else f"black −{ERROR} or less, white {ERROR} or more"
         )
         title = "SSIM" if explorer.map == "ssim" else "error"
-        image(x, second, _map(explorer, one), f"{title} at each pixel, {one.name}", low)
+        image(x, second, _map(explorer, one), f"{title} map: {one.name}", low)
     return document(width, second + high + 34, "Restoration explorer", words(explorer), parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from course.widgets.svg import FAINT, INK, MARK, SIZE, Cell, document, grid, tex
 __all__ = ["PADDED", "Pane", "given", "kernel_pane", "outputs_text", "picture", "sum_text", "weights_text"]
 
 MARGIN, GAP, TOP = 20, 46, 74
+LETTER = 6.6  # the mean width of a letter of a line of text
 PADDED = "#f3f5f7"
 
 
@@ -89,6 +91,12 @@ def outputs_text(outputs: Sequence[Matrix], remark: str = "") -> list[str]:
     ]
 
 
+def _broken(line: str, fits: int) -> list[str]:
+    """Break a long line at its spaces; what goes on is moved in, by spaces that SVG keeps."""
+    first, *rest = textwrap.wrap(line, fits, break_long_words=False, break_on_hyphens=False) or [""]
+    return [first, *("\u2003" + part for part in rest)]
+
+
 def picture(
     title: str,
     panes: Sequence[Pane],
@@ -112,9 +120,11 @@ def picture(
     said = [(line, MARK if marked else INK) for line, marked in lines]
     if refused:
         said = [(f"No output. {refused}", "#9a4a00")]
+    fits = max(100, int((x - MARGIN) / LETTER))
+    said = [(part, fill) for line, fill in said for part in _broken(line, fits)]
     for line, fill in said:
         parts.append(text(MARGIN, bottom, line, size=12, fill=fill))
         bottom += 20
-    longest = max(6.6 * len(line) for line, _ in said)
+    longest = max(LETTER * len(line) for line, _ in said)
     width = max(x + MARGIN, 2 * MARGIN + longest, 2 * MARGIN + 7.6 * len(title), 420.0)
     return document(width, bottom, title.split(":")[0], words, parts)
