@@ -127,5 +127,7 @@ def _title(about: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
     said = [str(model).split(",")[0]] if model else []
     data = about.get("data")
     if isinstance(data, Mapping) and data.get("name"):
-        said.append(f"{data['name']} ({'real data' if data.get('real') else 'STAND-IN'})")
+        # Of tensors that the caller gave, nobody here knows whether they are real.
+        kind = "" if data["name"] == "tensors" else " (real data)" if data.get("real") else " (STAND-IN)"
+        said.append(f"{data['name']}{kind}")
     return " on ".join(said)[:200]

@@ -163,6 +163,20 @@ def test_ticks_are_round_and_inside(low, width):
     assert steps[0] >= 0.5 * np.diff(MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high))[0]
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"name": "digits", "real": True}, "digits (real data)"),
+        ({"name": "gears", "real": False}, "gears (STAND-IN)"),
+        ({"name": "tensors", "real": True}, "tensors"),
+    ],
+)
+def test_the_title_claims_no_more_of_the_data_than_the_words(data, said):
+    run = history(data=data)
+    assert TrainingMonitor(run).title == f"LeNet5 on {said}"
+    assert run.describe().startswith(f"LeNet5 on {said}, 6 epochs.")
+
+
 @given(st.floats(1e-12, 1e9), st.floats(1.2, 1e9))
 def test_logarithmic_ticks_lie_inside_and_go_up(low, times):
     found = model.ticks(low, low * times, True)
