@@ -97,6 +97,8 @@ def tidy(notebook: Any, name: str = "the notebook") -> Any:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and READERS_OWN in cell.source:
             cell.outputs = []
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not _wiped(output)]
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 raise LectureError(
@@ -105,6 +107,13 @@ def tidy(notebook: Any, name: str = "the notebook") -> Any:
             if "data" in output:
                 output.data = _still(output.data)
     return notebook
+
+
+def _wiped(output: Any) -> bool:
+    """Tell whether an output is a progress bar that has wiped itself: nothing of it is left to see."""
+    if output.output_type != "stream" or output.name != "stderr":
+        return False
+    return not any(line.rstrip("\r").rpartition("\r")[2].strip() for line in output.text.split("\n"))
 
 
 def _still(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from tqdm import tqdm
 
 from course import lectures
 from course.contents import LECTURES, lectures_table
@@ -60,6 +62,21 @@ def test_a_warning_is_a_failure() -> None:
     output = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning: soon")
     cell = nbformat.v4.new_code_cell("x", outputs=[output])
     with pytest.raises(LectureError, match="writes to stderr: FutureWarning: soon"):
+        tidy(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_a_progress_bar_that_wiped_itself_is_not_stored() -> None:
+    bar = io.StringIO()
+    for _ in tqdm(range(3), "drawing", leave=False, file=bar):
+        pass
+    assert "drawing" in bar.getvalue()
+    wiped = nbformat.v4.new_output("stream", name="stderr", text=bar.getvalue())
+    said = nbformat.v4.new_output("stream", name="stdout", text="3 samples\n")
+    cell = nbformat.v4.new_code_cell("x", outputs=[wiped, said])
+    assert tidy(nbformat.v4.new_notebook(cells=[cell])).cells[0].outputs == [said]
+    both = nbformat.v4.new_output("stream", name="stderr", text=bar.getvalue() + "FutureWarning: soon\n")
+    cell = nbformat.v4.new_code_cell("x", outputs=[both])
+    with pytest.raises(LectureError, match="FutureWarning: soon"):
         tidy(nbformat.v4.new_notebook(cells=[cell]))
 
 
