@@ -106,7 +106,11 @@ def close(value: object, wanted: ArrayLike, what: str = "the result", tolerance:
     >>> close(0.5, 0.25, "the loss")
     Traceback (most recent call last):
     ...
-    AssertionError: the loss has a wrong value
+    AssertionError: wrong value: the loss
+    >>> close(numpy.array([0.5, 1.0]), [0.5, 2.0], "the logits, sorted,")
+    Traceback (most recent call last):
+    ...
+    AssertionError: wrong values: the logits, sorted
 
     Raises:
         AssertionError: as :func:`array`, or when the values differ.
@@ -123,7 +127,7 @@ def close(value: object, wanted: ArrayLike, what: str = "the result", tolerance:
         got = array(value, what, shape=target.shape)
     scale = max(1.0, float(np.max(np.abs(target), initial=0.0)))
     if float(np.max(np.abs(got - target), initial=0.0)) > tolerance * scale:
-        raise AssertionError(f"{what} has a wrong value")
+        raise AssertionError(f"wrong value{'s' if target.size > 1 else ''}: {what.rstrip(',')}")
 
 
 def raises(kind: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
