@@ -242,7 +242,32 @@ def _forms(text: str) -> set[str]:
     return forms
 
 
-def _find(data: bytes, secrets: list[Secret], depth: int = 0) -> Iterator[tuple[int, str, str]]:
+class _Secrets:
+    """Tells which secrets stand in a text, without looking for one after another.
+
+    A text is cut at every `step`-th letter into pieces so short that each secret in it holds one of them whole, which
+    begins within the secret's first `step` letters.
+    """
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._all = list(secrets)
+        shortest = min((len(secret.squeezed) for secret in self._all), default=1)
+        self._step = (shortest + 1) // 2
+        self._width = shortest - self._step + 1
+        self._pieces: dict[str, set[int]] = {}
+        for i, secret in enumerate(self._all):
+            for at in range(self._step):
+                self._pieces.setdefault(secret.squeezed[at : at + self._width], set()).add(i)
+
+    def within(self, squeezed: str) -> list[Secret]:
+        """Return those that stand in a squeezed text, in their own order."""
+        starts = range(0, len(squeezed) - self._width + 1, self._step)
+        here = self._pieces.keys() & (squeezed[at : at + self._width] for at in starts)
+        perhaps = set().union(*(self._pieces[piece] for piece in here))
+        return [self._all[i] for i in sorted(perhaps) if self._all[i].squeezed in squeezed]
+
+
+def _find(data: bytes, secrets: _Secrets, depth: int = 0) -> Iterator[tuple[int, str, str]]:
     """Yield (offset or -1, key, what was found) for everything given away in some data."""
     if depth > DEEPEST:
         return
@@ -253,10 +278,8 @@ def _find(data: bytes, secrets: list[Secret], depth: int = 0) -> Iterator[tuple[
     for form in _forms(text) if is_text else {text}:
         if marker := REGION.search(form):
             yield -1, squeeze(marker[0]), f"the marker {' '.join(marker[0].split())!r}"
-        squeezed = squeeze(form)
-        for secret in secrets:
-            if secret.squeezed in squeezed:
-                yield -1, secret.squeezed, f"a line of {secret.place}: {secret.line}"
+        for secret in secrets.within(squeeze(form)):
+            yield -1, secret.squeezed, f"a line of {secret.place}: {secret.line}"
     if is_text:
         for at, inner in _decoded(text):
             yield from (
@@ -298,8 +321,12 @@ class _Lines:
         return 1
 
 
-def scan_file(path: Path, secrets: list[Secret], shown: Path | None = None) -> list[Leak]:
+def scan_file(path: Path, secrets: Iterable[Secret], shown: Path | None = None) -> list[Leak]:
     """Return what one file gives away: each secret once, each region marker, each graded cell with outputs."""
+    return _scan_file(path, _Secrets(secrets), shown)
+
+
+def _scan_file(path: Path, secrets: _Secrets, shown: Path | None) -> list[Leak]:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -322,7 +349,8 @@ def scan_file(path: Path, secrets: list[Secret], shown: Path | None = None) -> l
     return sorted(leaks, key=lambda leak: leak.line)
 
 
-def scan(folder: Path, secrets: list[Secret]) -> list[Leak]:
+def scan(folder: Path, secrets: Iterable[Secret]) -> list[Leak]:
     """Return what the files of a folder give away, paths told from the folder on."""
+    known = _Secrets(secrets)
     files = sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return [leak for path in files for leak in scan_file(path, secrets, path.relative_to(folder))]
+    return [leak for path in files for leak in _scan_file(path, known, path.relative_to(folder))]

@@ -18,6 +18,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course.release import (
     MARKER,
@@ -31,7 +33,7 @@ from course.release import (
     secrets_of,
     student_edition,
 )
-from course.release.leaks import tells_something
+from course.release.leaks import Secret, _Secrets, tells_something
 
 from .conftest import HIDDEN, PROSE, ROOT, SOLUTION, VISIBLE, code, notebook
 
@@ -330,6 +332,12 @@ def edition(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("edition") / "student"
     student_edition(out, ROOT)
     return out
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=9), max_size=8), st.text("ab", max_size=30))
+def test_the_quick_search_finds_what_one_search_after_another_finds(lines, text):
+    secrets = [Secret(line, str(i)) for i, line in enumerate(lines)]
+    assert _Secrets(secrets).within(text) == [secret for secret in secrets if secret.line in text]
 
 
 def test_the_real_sources_have_secrets_and_the_edition_has_none(edition):
