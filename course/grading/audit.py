@@ -1,7 +1,7 @@
 """Do the hidden tests earn their place? Delete each line in turn and see whether some submission's points change.
 
 Does an outcome hang on chance? Run each test cell many times on the same answer: tests draw fresh numbers, and now and
-then a wrong answer may slip through or a right one be refused.
+then a wrong answer may slip through or a right one be refused. With a seed, an audit draws the same numbers each time.
 
 Runs the cells of a solution notebook in this process, without nbgrader and without a kernel: for trial
 submissions that we wrote ourselves, never for students' work. The command runs it on a folder of trials:
@@ -25,7 +25,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course.grading.concern import Concern, concern
+from course.grading.concern import Concern, behind, concern, without
+from course.grading.draws import Begin, fixed_draws
 from course.grading.graft import Trial, answers, graft, read_notebook, trials
 
 __all__ = ["Audit", "Line", "audit", "by_chance", "hidden_lines", "run_test"]
@@ -137,13 +138,24 @@ def _without(source: str, line: Line) -> str:
     return deleted
 
 
-def _run(
-    notebook: NotebookNode, only: Concern | None = None
-) -> Iterator[tuple[str, float, str, dict[str, Any]]]:
-    """Run a notebook; at each test cell yield grade id, points, source and a copy of the names so far.
+@dataclass(frozen=True)
+class _Test:
+    """A test cell, and what the cells before it have defined."""
 
-    With ``only`` the tests it names run, and what they need.
-    """
+    cell: str
+    points: float
+    source: str
+    names: dict[str, Any]
+    begin: Begin
+
+    def score(self, source: str, run: int = 0) -> float:
+        """Return the points of the cell with this source; with fixed draws, each run has numbers of its own."""
+        self.begin(f"{self.cell} {run}")
+        return run_test(source, dict(self.names), self.points)
+
+
+def _run(notebook: NotebookNode, begin: Begin, only: Concern | None = None) -> Iterator[_Test]:
+    """Run a notebook; stop at each test cell. With ``only`` the tests it names run, and what they need."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
@@ -152,8 +164,9 @@ def _run(
         name = about.get("grade_id")
         if about.get("grade") and not about.get("solution"):
             if only is None or name in only.tests:
-                yield name, float(about["points"]), cell.source, dict(names)
+                yield _Test(name, float(about["points"]), cell.source, dict(names), begin)
         elif only is None or name in only.needed:
+            begin(name)
             with contextlib.suppress(Exception):
                 exec(compile(cell.source, f"<{name}>", "exec"), names)
 
@@ -167,15 +180,20 @@ class _Submission:
 
 
 def _submissions(
-    solution: NotebookNode, submissions: Sequence[Trial], everything: bool
+    solution: NotebookNode, submissions: Sequence[Trial], everything: bool, spare: str | None = None
 ) -> dict[str, _Submission]:
     """Return the solution and each submission, by name."""
     best = answers(solution)
     found = {"solution": _Submission(graft(solution, best))}
+    costly = behind(solution, spare) if spare else frozenset()
     for trial in submissions:
         notebook = graft(solution, {**best, **trial.answers})
-        changed = {cell: (best[cell], source) for cell, source in trial.answers.items()}
-        found[trial.name] = _Submission(notebook, None if everything else concern(notebook, changed))
+        only = None
+        if not everything:
+            only = concern(notebook, {cell: (best[cell], source) for cell, source in trial.answers.items()})
+            if trial.loses and not costly & trial.loses.keys():
+                only = without(notebook, only, costly)
+        found[trial.name] = _Submission(notebook, only)
     return found
 
 
@@ -185,6 +203,8 @@ def audit(
     blank: NotebookNode | None = None,
     every: int = 1,
     everything: bool = False,
+    seed: int | None = None,
+    spare: str | None = None,
 ) -> Audit:
     """Run every submission, and every hidden line's deletion on the submissions that it could concern.
 
@@ -195,33 +215,40 @@ def audit(
         every: delete every so many-th line of a test cell only.
         everything: run every test on every submission. Otherwise a test that reads no name that the submission's
             answers can reach keeps the solution's score (:mod:`course.grading.concern`).
+        seed: what the cells' random numbers follow from; None draws fresh ones.
+        spare: a cell that takes long, as a training does. Where a wrong answer names no loss in a test that needs it,
+            such tests keep the solution's score.
 
     A deletion concerns the solution, whose tests it may break, and each submission that loses points in that cell's
     hidden part.
     """
-    runs = _submissions(solution, submissions, everything)
+    runs = _submissions(solution, submissions, everything, spare)
     if blank is not None:
         runs["blank"] = _Submission(graft(solution, answers(blank)))
     result = Audit({})
-    for name, submission in runs.items():
-        scores = result.scores[name] = dict(result.scores.get("solution", {}))
-        with contextlib.redirect_stdout(io.StringIO()):
-            for cell, points, source, names in _run(submission.notebook, submission.only):
-                result.points[cell] = points
-                score = scores[cell] = run_test(source, dict(names), points)
-                if name == "blank" or (score == points and name != "solution"):
+    with fixed_draws(seed) as begin, contextlib.redirect_stdout(io.StringIO()):
+        for name, submission in runs.items():
+            scores = result.scores[name] = dict(result.scores.get("solution", {}))
+            for test in _run(submission.notebook, begin, submission.only):
+                result.points[test.cell] = test.points
+                score = scores[test.cell] = test.score(test.source)
+                if name == "blank" or (score == test.points and name != "solution"):
                     continue
-                if name != "solution" and not run_test(_visible(source), dict(names), points):
+                if name != "solution" and not test.score(_visible(test.source)):
                     continue  # lost before the hidden lines: none of them can change that
-                for line in hidden_lines(cell, source)[::every]:
+                for line in hidden_lines(test.cell, test.source)[::every]:
                     caught = result.caught_by.setdefault(line, [])
-                    if run_test(_without(source, line), dict(names), points) != score:
+                    if test.score(_without(test.source, line)) != score:
                         caught.append(name)
     return result
 
 
 def by_chance(
-    solution: NotebookNode, submissions: Sequence[Trial], times: int, everything: bool = False
+    solution: NotebookNode,
+    submissions: Sequence[Trial],
+    times: int,
+    everything: bool = False,
+    seed: int | None = None,
 ) -> dict[tuple[str, str], Counter[float]]:
     """Run test cells many times; return how often each score came, where it was not always the same.
 
@@ -229,17 +256,17 @@ def by_chance(
         solution: the instructor's notebook, hidden tests included.
         submissions: trial submissions.
         times: runs of a test cell on the same answers.
-        everything: as for :func:`audit`.
+        everything, seed: as for :func:`audit`.
 
     What a set trains between its answers and its tests is trained once. The key is (submission, test cell).
     """
     mixed = {}
-    for name, submission in _submissions(solution, submissions, everything).items():
-        with contextlib.redirect_stdout(io.StringIO()):
-            for cell, points, source, names in _run(submission.notebook, submission.only):
-                scores = Counter(run_test(source, dict(names), points) for _ in range(times))
+    with fixed_draws(seed) as begin, contextlib.redirect_stdout(io.StringIO()):
+        for name, submission in _submissions(solution, submissions, everything).items():
+            for test in _run(submission.notebook, begin, submission.only):
+                scores = Counter(test.score(test.source, run) for run in range(times))
                 if len(scores) > 1:
-                    mixed[name, cell] = scores
+                    mixed[name, test.cell] = scores
     return mixed
 
 
@@ -260,14 +287,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--only", default="*", metavar="PATTERN", help="submissions of these names only: 'epoch_*'"
     )
     parser.add_argument(
+        "--spare",
+        metavar="CELL",
+        help="a cell that takes long: it runs for right answers, and for wrong ones that name a loss behind it",
+    )
+    parser.add_argument(
         "--everything",
         action="store_true",
         help="run every test on every submission, not only those that its answers can reach",
     )
+    parser.add_argument(
+        "--seed", type=int, metavar="S", help="draw the same numbers each time (fresh ones by default)"
+    )
     chosen = parser.parse_args(arguments)
     submissions = [trial for trial in trials(chosen.submissions) if fnmatch(trial.name, chosen.only)]
     if chosen.repeat:
-        mixed = by_chance(read_notebook(chosen.solution), submissions, chosen.repeat, chosen.everything)
+        solution = read_notebook(chosen.solution)
+        mixed = by_chance(solution, submissions, chosen.repeat, chosen.everything, chosen.seed)
         for (name, cell), scores in mixed.items():
             print(f"{name}: {cell}: " + ", ".join(f"{score:g} points {n}×" for score, n in scores.items()))
         print(
@@ -276,7 +312,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if mixed else 0
     blank = read_notebook(chosen.blank) if chosen.blank else None
     result = audit(
-        read_notebook(chosen.solution), submissions, blank, max(1, chosen.every), chosen.everything
+        read_notebook(chosen.solution),
+        submissions,
+        blank,
+        max(1, chosen.every),
+        chosen.everything,
+        chosen.seed,
+        chosen.spare,
     )
     named = {"solution": {}, **{trial.name: dict(trial.loses) for trial in submissions}}
     if blank is not None:

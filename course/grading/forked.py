@@ -23,12 +23,14 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course.grading.audit import run_test
+from course.grading.draws import Begin
 from course.grading.graft import answers, graft
 
 __all__ = ["LIMIT", "Cell", "Stage", "cells_of", "stages"]
 
 LIMIT = "time or memory"  # what stops a run that never comes to an end
 LEAST_SECONDS = 0.5
+FORK_SECONDS = 0.1  # of processor time: what a child costs beside what it runs
 TOGETHER = 40  # answers in one child
 MEMORY = 2 << 30
 SURVIVED = 0xFFFF
@@ -78,12 +80,13 @@ def _import_all(cells: Sequence[Cell]) -> None:
         sys.modules["torch"].set_num_threads(1)  # threads do not survive a fork
 
 
-def _seconds_of_each(cells: Sequence[Cell]) -> list[float]:
+def _seconds_of_each(cells: Sequence[Cell], begin: Begin) -> list[float]:
     """Run the solution; return the processor time of each cell."""
     names: dict[str, Any] = {"__name__": "__main__"}
     seconds = []
     for cell in cells:
         began = time.process_time()
+        begin(cell.name)
         if cell.points is None:
             exec(compile(cell.source, f"<{cell.name}>", "exec"), names)
         elif run_test(cell.source, dict(names), cell.points) < cell.points:
@@ -101,12 +104,14 @@ class Stage:
         place: the number of the answer cell.
         names: what the cells before it have defined.
         seconds: the processor time that each cell takes with the solution.
+        begin: called with the name of each cell before it runs.
     """
 
     cells: Sequence[Cell]
     place: int
     names: dict[str, Any]
     seconds: Sequence[float]
+    begin: Begin
 
     def first_failures(self, tries: Sequence[ast.Module], function: str) -> list[str]:
         """Run on with other answers; return for each the first test cell to give less than its points, or "".
@@ -114,13 +119,14 @@ class Stage:
         Test cells that name the function run first, so that a wrong one fails soon. A run past its limits
         returns :data:`LIMIT`. A fork costs more than most runs, so a child tries many answers and then the
         solution's own: where that fails, an answer has left something behind, and each gets a child to itself.
+        So it does from the start where the solution's own run would cost more than the forks.
         """
         chunks = [tries[start : start + TOGETHER] for start in range(0, len(tries), TOGETHER)]
         return [fate for chunk in chunks for fate in self._together(chunk, function)]
 
     def _together(self, tries: Sequence[ast.Module], function: str) -> list[str]:
         """Run a few answers in one child, or in more if that does not end well."""
-        if len(tries) < 2:
+        if len(tries) * FORK_SECONDS < sum(self.seconds[self.place :]) or len(tries) < 2:
             return [(self._child([one], function) or [LIMIT])[0] for one in tries]
         told = self._child([*tries, ast.parse(self.cells[self.place].source)], function)
         if len(told) > len(tries) and not told[-1]:
@@ -161,6 +167,7 @@ class Stage:
         for number in range(self.place, len(self.cells)):
             cell = self.cells[number]
             if cell.points is None:
+                self.begin(cell.name)
                 _limit_seconds(self.seconds[number])
                 with contextlib.suppress(Exception):
                     tree = answer if number == self.place else ast.parse(cell.source)
@@ -173,25 +180,29 @@ class Stage:
 
     def _fails(self, number: int, names: dict[str, Any]) -> bool:
         """Say whether a test cell gives less than its points."""
+        self.begin(self.cells[number].name)
         _limit_seconds(self.seconds[number])
         points = self.cells[number].points or 0.0
         return run_test(self.cells[number].source, names, points) < points
 
 
-def stages(cells: Sequence[Cell]) -> Iterator[Stage]:
+def stages(cells: Sequence[Cell], begin: Begin = lambda name: None) -> Iterator[Stage]:
     """Run the solution, yielding a stage before each answer cell; the whole of it runs once before the first.
+
+    Before each cell runs, ``begin`` is called with its name.
 
     Raises:
         ValueError: the solution loses points.
     """
     with _silence():
         _import_all(cells)
-        seconds = _seconds_of_each(cells)
+        seconds = _seconds_of_each(cells, begin)
     names: dict[str, Any] = {"__name__": "__main__"}
     for place, cell in enumerate(cells):
         if cell.answer:
-            yield Stage(cells, place, names, seconds)
+            yield Stage(cells, place, names, seconds, begin)
         if cell.points is None:
+            begin(cell.name)
             with _silence():
                 exec(compile(cell.source, f"<{cell.name}>", "exec"), names)
 

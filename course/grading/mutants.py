@@ -19,11 +19,12 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course.grading.draws import Begin, fixed_draws
 from course.grading.forked import Stage, cells_of, stages
 from course.grading.graft import read_notebook
 from course.grading.mutation import Change, Function, changed, changes
@@ -217,6 +218,7 @@ def try_mutants(
     only: str | None = None,
     every: int = 1,
     progress: Callable[[Mutant, str], None] = lambda mutant, fate: None,
+    seed: int | None = None,
 ) -> Report:
     """Try every mutant of every function of a solution's answer cells on the notebook's tests.
 
@@ -226,6 +228,7 @@ def try_mutants(
         only: one function's name; all by default.
         every: try every so many-th mutant of a function only, and leave the others out of the report.
         progress: called with each mutant and the test cell that kills it, or an empty text.
+        seed: what the cells' random numbers follow from; None draws fresh ones.
 
     Raises:
         MutantsError: the solution loses points.
@@ -234,10 +237,11 @@ def try_mutants(
     gc.collect()
     gc.freeze()  # else every child copies the pages that its collector touches
     try:
-        for stage in stages(cells_of(solution)):
-            for name, _ in functions_of(stage.cells[stage.place].source):
-                if only in (None, name):
-                    _try_function(name, stage, report, every, progress)
+        with fixed_draws(seed) as begin:
+            for stage in stages(cells_of(solution), begin):
+                for name, _ in functions_of(stage.cells[stage.place].source):
+                    if only in (None, name):
+                        _try_function(name, stage, report, every, progress)
     except ValueError as problem:
         raise MutantsError(str(problem)) from problem
     finally:
@@ -258,9 +262,11 @@ def _try_function(
     def attempt(all_of_them: Sequence[Mutant]) -> None:
         mutants = all_of_them[::every]
         fates = dict.fromkeys(range(len(mutants)), "")
-        for _ in range(RUNS):
+        for run in range(RUNS):
             alive = [number for number, fate in fates.items() if not fate]
-            told = stage.first_failures([mutants[number].tree for number in alive], name)
+            told = replace(stage, begin=_numbered(stage.begin, run)).first_failures(
+                [mutants[number].tree for number in alive], name
+            )
             fates.update(zip(alive, told, strict=True))
         for mutant, fate in zip(mutants, fates.values(), strict=True):
             if fate:
@@ -275,6 +281,11 @@ def _try_function(
     attempt(pairs)
     if every == 1 and len(single) + len(pairs) < FEWEST:
         report.few[name] = len(single) + len(pairs)
+
+
+def _numbered(begin: Begin, run: int) -> Begin:
+    """Return what begins a cell of this run: with fixed draws, each run has numbers of its own."""
+    return lambda name: begin(f"{name} {run}")
 
 
 def _cpu() -> float:
@@ -320,6 +331,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--equivalent", type=Path, help="a TOML file that proves survivors equivalent")
     parser.add_argument("--only", metavar="FUNCTION", help="change this function only")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every N-th mutant only")
+    parser.add_argument(
+        "--seed", type=int, metavar="S", help="draw the same numbers each time (fresh ones by default)"
+    )
     parser.add_argument("--show", action="store_true", help="print every mutant")
     parser.add_argument("--toml", action="store_true", help="print survivors as entries for --equivalent")
     chosen = parser.parse_args(arguments)
@@ -330,7 +344,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             equivalents,
             chosen.only,
             max(1, chosen.every),
-            *([_say] if chosen.show else []),
+            _say if chosen.show else lambda mutant, fate: None,
+            chosen.seed,
         )
     except MutantsError as problem:
         print(problem, file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import ast
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,16 @@ def test_answers_together_fare_as_each_would_alone(monkeypatch, bodies, wanted, 
     assert len(forks) == children
     assert stage.names["notes"] == []
     assert "f" not in stage.names
+
+
+def test_where_the_rest_of_the_notebook_takes_long_each_answer_has_a_child_to_itself(monkeypatch):
+    forks, fork = [], os.fork
+    stage = replace(next(stages(TIDY)), seconds=[0.0, 0.0, 0.0, 1.0, 0.0])
+    monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
+    for count, children in ((3, 3), (20, 1)):
+        forks.clear()
+        assert stage.first_failures([ast.parse(CELLS[1].source)] * count, "f") == [""] * count
+        assert len(forks) == children
 
 
 def test_the_control_ends_the_child_too():

@@ -8,7 +8,6 @@ import ast
 import csv
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +19,10 @@ from course.grading.loop import mismatches, run_loop
 from tests.effort import THOROUGH
 
 ROOT = Path(__file__).parents[2]
+
+#: Tests draw fresh numbers, and now and then a draw lets a wrong answer through. ``make test`` must say the same of the
+#: same code each time; ``make thorough`` draws afresh.
+DRAWS = [] if THOROUGH else ["--seed", 1]
 
 
 def run(*command, cwd=ROOT):
@@ -82,20 +85,9 @@ class Release(ProblemSet):
     fewest_wrong, fewest_right = 15, 6
     fewest_hidden_lines = 100
     modules_refused = "torch"
-
-    def test_the_release_is_what_nbgrader_generates(self, tmp_path):
-        shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-        source = tmp_path / "solutions" / self.name
-        shutil.copytree(self.solution.parent, source, ignore=shutil.ignore_patterns(".*"))
-        made = run("-m", "nbgrader", "generate_assignment", self.name, cwd=tmp_path)
-        assert made.returncode == 0, made.stderr
-        fresh = sorted(p.relative_to(tmp_path) for p in (tmp_path / "assignments").rglob("*") if p.is_file())
-        kept = [
-            p for p in self.release.parent.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts
-        ]
-        assert fresh == sorted(p.relative_to(ROOT) for p in kept)
-        for path in fresh:
-            assert (tmp_path / path).read_bytes() == (ROOT / path).read_bytes(), f"regenerate {path}"
+    training = (
+        None  # the cell that trains, if one takes long: not run for what is wrong elsewhere, in ``make test``
+    )
 
     def test_the_release_holds_no_solution_and_no_hidden_test(self):
         solution, release = read_notebook(self.solution), read_notebook(self.release)
@@ -180,7 +172,11 @@ class Release(ProblemSet):
     def test_every_submission_loses_what_it_names_and_every_hidden_line_is_needed(self):
         """Lines of every hidden test are deleted in turn; some submission's points must change."""
         every = 1 if THOROUGH else 6
-        options = ["--blank", self.release, "--every", every, *(["--everything"] if THOROUGH else [])]
+        options = ["--blank", self.release, "--every", every, *DRAWS]
+        if THOROUGH:
+            options += ["--everything"]
+        elif self.training:
+            options += ["--spare", self.training]
         done = run("-m", "course.grading.audit", self.solution, self.trials, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         assert int(done.stdout.split("; ")[1].split()[0]) > self.fewest_hidden_lines / every
@@ -198,7 +194,7 @@ class Mutants(ProblemSet):
         listed = self.trials / "equivalent.toml"
         options = ["--equivalent", listed] if listed.exists() else []
         every = 1 if THOROUGH else self.sample
-        done = run("-m", "course.grading.mutants", self.solution, *options, "--every", every)
+        done = run("-m", "course.grading.mutants", self.solution, *options, *DRAWS, "--every", every)
         assert done.returncode == 0, done.stdout + done.stderr
         counts = re.findall(r"\w+: (\d+) mutants, ", done.stdout)
         assert len(counts) >= self.fewest_functions

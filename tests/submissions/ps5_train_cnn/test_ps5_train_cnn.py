@@ -6,6 +6,7 @@ from tests.submissions.problem_set import Release
 class TestTrainCnn(Release):
     name = "ps5_train_cnn"
     by_hand = frozenset({"curves_written", "story_written"})
+    training = "train_it"
     fewest_wrong = 140
     fewest_right = 10
     fewest_hidden_lines = 200

@@ -6,6 +6,7 @@ from tests.submissions.problem_set import Release
 class TestUNet(Release):
     name = "ps7_unet"
     by_hand = frozenset({"shape_written", "learn_written"})
+    training = "train_it"
     fewest_wrong = 70
     fewest_right = 10
     fewest_hidden_lines = 350

@@ -6,6 +6,7 @@ from tests.submissions.problem_set import Release
 class TestDenoising(Release):
     name = "ps8_denoising"
     by_hand = frozenset({"derive_written", "curves_written"})
+    training = "train_it"
     fewest_wrong = 90
     fewest_right = 11
     fewest_hidden_lines = 300
