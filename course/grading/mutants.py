@@ -18,7 +18,7 @@ import resource
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 FEWEST = 30  # distinct mutants of each function
-RUNS = 3  # of a survivor: tests draw fresh numbers, and one draw may miss
+RUNS = 3  # of a survivor: tests draw fresh numbers, and one draw may miss (of a sample's listed ones: 1)
 SHORTEST_PROOF = 30  # characters
 
 
@@ -234,6 +234,7 @@ def try_mutants(
         MutantsError: the solution loses points.
     """
     report, began = Report(), _cpu()
+    listed = {(entry.function, entry.was, entry.becomes) for entry in equivalents} if every > 1 else set()
     gc.collect()
     gc.freeze()  # else every child copies the pages that its collector touches
     try:
@@ -241,7 +242,7 @@ def try_mutants(
             for stage in stages(cells_of(solution), begin):
                 for name, _ in functions_of(stage.cells[stage.place].source):
                     if only in (None, name):
-                        _try_function(name, stage, report, every, progress)
+                        _try_function(name, stage, report, every, listed, progress)
     except ValueError as problem:
         raise MutantsError(str(problem)) from problem
     finally:
@@ -252,9 +253,14 @@ def try_mutants(
 
 
 def _try_function(
-    name: str, stage: Stage, report: Report, every: int, progress: Callable[[Mutant, str], None]
+    name: str,
+    stage: Stage,
+    report: Report,
+    every: int,
+    once: Collection[tuple[str, str, str]],
+    progress: Callable[[Mutant, str], None],
 ) -> None:
-    """Try the mutants of one function, and pairs of those killed where they are few."""
+    """Try the mutants of one function, those known to survive once, and pairs of those killed where they are few."""
     cell = stage.cells[stage.place]
     single = mutants_of(cell.name, cell.source, name)
     killed: list[Mutant] = []
@@ -263,7 +269,11 @@ def _try_function(
         mutants = all_of_them[::every]
         fates = dict.fromkeys(range(len(mutants)), "")
         for run in range(RUNS):
-            alive = [number for number, fate in fates.items() if not fate]
+            alive = [
+                number
+                for number, fate in fates.items()
+                if not fate and (run == 0 or mutants[number].key() not in once)
+            ]
             told = replace(stage, begin=_numbered(stage.begin, run)).first_failures(
                 [mutants[number].tree for number in alive], name
             )

@@ -12,7 +12,7 @@ import torch
 from course.grading.audit import audit, by_chance, main
 from course.grading.draws import fixed_draws
 from course.grading.graft import Trial
-from course.grading.mutants import try_mutants
+from course.grading.mutants import Equivalent, try_mutants
 from tests.grading.test_concern import cell
 
 SYSTEM, SEEDED = random.SystemRandom, np.random.default_rng
@@ -116,6 +116,21 @@ def test_a_mutant_that_lives_meets_other_numbers_in_each_of_its_three_runs(tmp_p
         told.append(notes.read_text().split())
     assert told[0] == told[1]
     assert len(set(told[0])) == 1 + 3  # the solution's own run, and three of each mutant that lives
+
+
+def test_in_a_sample_a_mutant_that_is_listed_as_equivalent_runs_once(tmp_path):
+    notes = tmp_path / "notes"
+    source = f"assert f(2) > 1\nwith open({str(notes)!r}, 'a') as _stream:\n    print('run', file=_stream)"
+    notebook = v4.new_notebook(cells=[*CHANCE.cells[:2], cell("f_test", source, "test")])
+    lived = try_mutants(notebook, every=2).survived
+    listed = [Equivalent(*mutant.key(), proof="f(2) stays above 1") for mutant in lived]
+    counts = {}
+    for every in (2, 1):
+        notes.write_text("")
+        report = try_mutants(notebook, listed, every=every)
+        counts[every] = len(notes.read_text().split()) - len(report.survived) * 3
+        assert len(report.excused) == len(lived) > 0
+    assert counts == {2: 1 + len(lived), 1: 1 + 3 * len(lived)}
 
 
 def test_the_command_takes_a_seed(tmp_path, capsys):

@@ -232,7 +232,7 @@ class Loop(ProblemSet):
     """nbgrader itself on trial submissions, the blank release, the solution, and the shortcuts with their feedback.
 
     The audit scores every trial as nbgrader would, in one process. nbgrader takes seconds for each, so here it grades
-    the wrong answer that loses the most test cells, a right one and a shortcut; all of them in ``make trials``.
+    the wrong answer that loses the most test cells and a shortcut; all of them in ``make trials``.
 
     ``shortcuts`` names submissions that call what the set refuses, and a text of the refusal that their feedback
     must show.
@@ -248,8 +248,7 @@ class Loop(ProblemSet):
         """Return the trials that are graded here."""
         plain = [trial for trial in trials(self.trials) if trial.name not in self.shortcuts]
         if not THOROUGH:
-            wrong = [trial for trial in plain if trial.loses]
-            plain = cover(wrong)[:1] + [trial for trial in plain if not trial.loses][:1]
+            plain = cover([trial for trial in plain if trial.loses])[:1]
         return plain + [trial for trial in trials(self.trials) if trial.name in self.chosen_shortcuts()]
 
     @pytest.fixture(scope="class")
