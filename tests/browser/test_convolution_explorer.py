@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -429,20 +429,23 @@ def lab_page(notebook: Any) -> Any:
     return page
 
 
-def test_in_the_lab_a_drag_does_not_wait_for_the_kernel(lab_page: Any) -> None:
-    tab = lab_page.tab
+def test_in_the_lab_a_drag_does_not_wait_for_the_kernel(lab_page: Any, tmp_path: Path) -> None:
+    tab, woken = lab_page.tab, tmp_path / "woken"
+    sleeps = f"import pathlib, time\nwhile not pathlib.Path({str(woken)!r}).exists(): time.sleep(0.1)"
     here = Explored(ConvolutionExplorer(), tab, None)  # type: ignore[arg-type]
     tab.evaluate(
-        """() => { window.busy = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-             .requestExecute({ code: "import time; time.sleep(6)" }).done; }"""
+        """code => { window.busy = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+             .requestExecute({ code }).done; }""",
+        sleeps,
     )
-    start = time.monotonic()
-    here.slide("Stride, height", 2)
-    here.drag(cell(here, "kernel", 1, 1), 0, -25)
-    wanted = ConvolutionExplorer(kernel=[[-1, 0, 1], [-2, 3, 2], [-1, 0, 1]], stride=2)
-    numbers = [[decimal(v) for v in row] for row in wanted.output]
-    here.eventually(lambda: shown(here) == numbers, "the page moves while the kernel sleeps", 4)
-    assert time.monotonic() - start < 6
+    try:
+        here.slide("Stride, height", 2)
+        here.drag(cell(here, "kernel", 1, 1), 0, -25)
+        wanted = ConvolutionExplorer(kernel=[[-1, 0, 1], [-2, 3, 2], [-1, 0, 1]], stride=2)
+        numbers = [[decimal(v) for v in row] for row in wanted.output]
+        here.eventually(lambda: shown(here) == numbers, "the page moves while the kernel sleeps", 30)
+    finally:
+        woken.touch()
     tab.evaluate("window.busy")
     lab_page.eventually("print(w)", repr(wanted))
     lab_page.ask("w.kernel, w.stride, w.selected, w.pinned = 'scharr_y', (1, 2), (2, 1), True")

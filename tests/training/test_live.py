@@ -252,10 +252,10 @@ def test_a_step_that_shows_nothing_costs_next_to_nothing():
     run = Run()
     live = Live(view=Lines(io.StringIO()), every=1e9)
     live.on_start(run)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20_000):
         live.on_step(run)
-    assert (time.perf_counter() - start) / 20_000 < 20e-6
+    assert (time.process_time() - start) / 20_000 < 20e-6
 
 
 def test_lines_for_a_pipe():
