@@ -85,9 +85,8 @@ class Release(ProblemSet):
     fewest_wrong, fewest_right = 15, 6
     fewest_hidden_lines = 100
     modules_refused = "torch"
-    training = (
-        None  # the cell that trains, if one takes long: not run for what is wrong elsewhere, in ``make test``
-    )
+    #: The cell that trains, if one takes long: in ``make test`` it does not run for what is wrong elsewhere.
+    training = None
 
     def test_the_release_holds_no_solution_and_no_hidden_test(self):
         solution, release = read_notebook(self.solution), read_notebook(self.release)

@@ -8,4 +8,6 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_assignments_are_what_nbgrader_generates():
-    assert check_assignments(ROOT) == sorted(path.name for path in (ROOT / "solutions").iterdir())
+    solutions = sorted(path.parent.name for path in (ROOT / "solutions").glob("[!.]*/*.ipynb"))
+    assert check_assignments(ROOT) == solutions
+    assert len(solutions) == 8
